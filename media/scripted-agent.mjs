@@ -15,11 +15,13 @@
  *   TACO_SCRIPTED_ASK=1          asks for permission before each command
  *   TACO_SCRIPTED_QUIET=1        never runs `taco`
  *   TACO_SCRIPTED_TRANSCRIPTS=DIR  writes a transcript there, with TACO_SCRIPTED_TOKENS=N (1000) tokens for each turn
+ *   TACO_SCRIPTED_LIMIT=FILE     refuses each turn before `until` in this JSON file `{until, error, message}` (ms), as a
+ *                                model does whose limit is reached
  *   TACO_SCRIPTED_CHAOS=P        0 to 1: how often dialogs open, a user's drafts come and go, turns take longer
  *   TACO_SCRIPTED_SEED=N         makes the chaos repeatable
  */
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -76,6 +78,13 @@ function writeUsage() {
     transcript,
     `${JSON.stringify({ type: 'assistant', message: { id: `${sessionId}-${(turns += 1)}`, model: 'claude-opus-4-8', usage } })}\n`,
   );
+}
+
+/** Returns the limit that refuses a turn now; null when there is none. */
+function limitNow() {
+  if (!env.TACO_SCRIPTED_LIMIT || !existsSync(env.TACO_SCRIPTED_LIMIT)) return null;
+  const limit = JSON.parse(readFileSync(env.TACO_SCRIPTED_LIMIT, 'utf8'));
+  return Date.now() < limit.until ? limit : null;
 }
 
 function record(line) {
@@ -144,7 +153,14 @@ async function turn(prompt) {
     if (chaos > 0 && random() < 0.5 && terminal.text === '') terminal.setText(prompt);
     return;
   }
-  record({ prompt });
+  const limit = limitNow();
+  record({ prompt, ...(limit ? { refused: true } : {}) });
+  if (limit) {
+    const { error = 'rate_limit', message } = limit;
+    terminal.print(`  ⎿  ${message}`);
+    await hook('StopFailure', { error, last_assistant_message: message });
+    return;
+  }
   writeUsage();
   let said = '';
   for (const step of mind.stepsFor(prompt)) {

@@ -14,6 +14,8 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   host: async () => (await import('./commands/host')).host,
   down: async () => (await import('./commands/down')).down,
   status: async () => (await import('./commands/status')).status,
+  pause: async () => (await import('./commands/pause')).pause,
+  resume: async () => (await import('./commands/pause')).resume,
   budget: async () => (await import('./commands/budget')).budget,
   messages: async () => (await import('./commands/messages')).messages,
   agents: async () => (await import('./commands/agents')).agents,

@@ -114,6 +114,7 @@ class HostExecutor implements DisposableLike {
     if (event.kind === 'session') {
       this.work.add(() => this.refresh());
       void this.live?.meter.follow();
+      void this.live?.followPause();
     }
   }
 

@@ -289,6 +289,10 @@ export class Orchestrator implements DisposableLike {
         return this.finishApproval();
       case 'budget':
         return this.session().meter.setBudget(request.usd);
+      case 'pause-team':
+        return this.session().pause.pause();
+      case 'resume-team':
+        return this.session().resumeTeam();
       case 'adopt':
         return void (await this.adoption.adopt(this.session(), request));
       case 'forget-host':

@@ -1,4 +1,5 @@
 import type { AgentProfile } from '../core/agents/agentProfile';
+import type { LimitPolicy } from '../core/limits/accountLimit';
 import type { HistoryLimits } from '../core/team/history';
 
 /** The user's settings; VS Code settings, `taco` flags and tests all fill this type. */
@@ -33,6 +34,8 @@ export interface EngineSettings {
   readonly worktreeInclude?: readonly string[];
   /** Budget of a new team, US dollars; absent or 0: no limit. */
   readonly budget?: number;
+  /** What happens when the limit of an account is over: agents continue, or the user decides; absent: `wait`. */
+  readonly onLimit?: LimitPolicy;
   /** What is kept of messages that have ended; absent: `DEFAULT_HISTORY`. */
   readonly history?: HistoryLimits;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */

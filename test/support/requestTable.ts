@@ -49,6 +49,8 @@ export const REQUEST_TABLE: Readonly<Record<RequestKind, Row>> = {
   'stop-agent': alive,
   adopt: alive,
   budget: alive,
+  'pause-team': alive,
+  'resume-team': alive,
   'report-done': alive,
   'forget-host': { ...alive, lost: 'allowed' },
   send: { ...alive, starting: 'allowed', lost: 'allowed' },

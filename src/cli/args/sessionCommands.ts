@@ -40,6 +40,12 @@ export const sessionCommands: readonly CommandSpec[] = [
         choices: ['refuse', 'show'],
         summary: 'what happens to messages that other Claude Code sessions send to an agent past TACO; default: refuse',
       },
+      'on-limit': {
+        type: 'text',
+        choices: ['wait', 'ask'],
+        summary:
+          'what happens when the limit of an account is over: wait: agents go on by themselves (default); ask: after `taco resume`',
+      },
       ...worktreeOptions,
       budget: {
         type: 'text',
@@ -101,6 +107,24 @@ export const sessionCommands: readonly CommandSpec[] = [
     arguments: [],
     options: {},
     examples: ['taco status', 'taco status --json'],
+  },
+  {
+    name: 'pause',
+    summary: 'pause the team: nothing is typed into any agent, and working agents are interrupted',
+    details: ['Messages wait in the queue. Processes and terminals of the agents stay as they are.'],
+    arguments: [],
+    options: {},
+    examples: ['taco pause'],
+  },
+  {
+    name: 'resume',
+    summary: 'end a pause, or the wait for the limit of an account',
+    details: [
+      'Interrupted agents are asked to go on. One agent of each account that is at its limit tries again at once; the others follow when the model answers.',
+    ],
+    arguments: [],
+    options: {},
+    examples: ['taco resume'],
   },
   {
     name: 'budget',

@@ -1,5 +1,6 @@
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
+import { accountLine } from '../../core/limits/limitTexts';
 import { agentTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
@@ -22,6 +23,7 @@ export async function status(context: CommandContext): Promise<CommandResult> {
         `Host:     ${name} (${oneLine(machine)})${awaySince === null ? '' : `, away for ${duration(snapshot.at - awaySince)}`}`,
     ),
     ...budgetLine(snapshot).map((line) => `Cost:     ${line}`),
+    ...(snapshot.limits ?? []).map((limit) => `Limit:    ${oneLine(accountLine(limit, snapshot.at), 300)}`),
     ...(snapshot.agents.length === 0 ? [] : ['', ...agentTable(snapshot)]),
   ];
   return { json: snapshot, text: text.join('\n') };

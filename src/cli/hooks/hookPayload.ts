@@ -12,6 +12,12 @@ function text(fields: Fields, name: string, maxLength: number): string | undefin
   return typeof value === 'string' && value.length <= maxLength ? value : undefined;
 }
 
+function jsonText(fields: Fields, name: string): string | undefined {
+  const value = fields[name];
+  if (value === undefined) return undefined;
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, MAX_TOOL_INPUT_LENGTH);
+}
+
 function toolInput(fields: Fields): string | undefined {
   const value = fields['tool_input'] ?? fields['toolInput'];
   return value === undefined ? undefined : JSON.stringify(value).slice(0, MAX_TOOL_INPUT_LENGTH);
@@ -31,6 +37,8 @@ export function parseHookPayload(json: string): HookData | null {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const fields = value as Fields;
+  // A subagent's failure, or that of a fork that compacts the conversation, does not end the agent's turn.
+  if (fields['hook_event_name'] === 'StopFailure' && fields['agent_id'] !== undefined) return null;
   const found: Record<keyof HookData, string | undefined> = {
     sessionId: text(fields, 'session_id', 200) ?? text(fields, 'sessionId', 200),
     prompt: text(fields, 'prompt', MAX_REPLY_LENGTH),
@@ -38,6 +46,8 @@ export function parseHookPayload(json: string): HookData | null {
       text(fields, 'last_assistant_message', MAX_REPLY_LENGTH) ?? text(fields, 'prompt_response', MAX_REPLY_LENGTH),
     toolName: text(fields, 'tool_name', 200) ?? text(fields, 'toolName', 200),
     toolInput: toolInput(fields),
+    error: text(fields, 'error', 200),
+    errorDetails: jsonText(fields, 'error_details'),
     notification: text(fields, 'notification_type', 200),
     permissionMode: text(fields, 'permission_mode', 64),
     source: text(fields, 'source', 64) ?? text(fields, 'reason', 64),

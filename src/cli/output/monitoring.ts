@@ -3,6 +3,7 @@ import type { AgentState } from '../../core/agents/agentState';
 import { duration, timeOfDay } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
+import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget } from '../../core/messages/address';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
@@ -37,6 +38,7 @@ const STATUS_STYLE: Readonly<Record<AgentState, Style>> = {
   idle: 'green',
   busy: 'cyan',
   'needs-input': 'magenta',
+  limited: 'magenta',
   done: 'green',
   exited: 'red',
   failed: 'red',
@@ -121,6 +123,7 @@ function sessionLines(snapshot: Snapshot, now: number): Line[] {
             [session.detail === '' ? '' : `: ${oneLine(session.detail)}`],
           ] as Line,
         ]),
+    ...(snapshot.limits ?? []).map((limit): Line => [['  Limit: '], [oneLine(accountLine(limit, now), 300), 'yellow']]),
     ...(session.goal === '' ? [] : [[['  Goal: '], [oneLine(session.goal), 'dim']] as Line]),
     ...(snapshot.leader === null
       ? [[['  Nobody leads: messages wait until VS Code or `taco up` runs.', 'yellow']] as Line]

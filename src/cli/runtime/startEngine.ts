@@ -30,6 +30,7 @@ function engineSettings(context: CommandContext): EngineSettings {
     worktrees: invocation.flag('worktrees'),
     ...worktreeSetup(invocation.text('worktree-setup')),
     budget: budgetOf(invocation.text('budget')),
+    onLimit: invocation.text('on-limit') === 'ask' ? 'ask' : 'wait',
     history: historyOf(context),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     crossSession: invocation.text('cross-session') === 'show' ? 'show' : 'refuse',

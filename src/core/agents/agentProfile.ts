@@ -181,6 +181,8 @@ export interface AgentProfile {
   conversationsIn?(env: Readonly<Record<string, string | undefined>>): string;
   /** Command that checks the login, and a test for a definite "not logged in"; absent: the CLI has no such command. */
   readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
+  /** Returns the account that its model bills in this environment, without secrets; absent: one for the CLI. */
+  account?(env: Readonly<Record<string, string | undefined>>): string;
   /** What it says when a model refuses a turn; absent: its limits are not recognised. */
   readonly limits?: LimitTexts;
   /** Returns whether the pane's foreground process can be this CLI (tmux `pane_current_command`). */

@@ -35,6 +35,8 @@ export const agentRecordSchema = z.object({
   launch: z.string().optional(),
   /** True while it runs as the user started it, without TACO's hooks; only its screen shows its state. */
   adopted: z.stringbool().or(z.boolean()).optional(),
+  /** The account that its model bills, without secrets: `claude ~/.claude`. */
+  account: z.string().optional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */
   host: z.string().optional(),
 });

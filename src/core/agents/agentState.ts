@@ -9,10 +9,12 @@ export const agentStateSchema = z.enum([
   'idle',
   'busy',
   'needs-input',
+  'limited',
   'done',
   'exited',
   'failed',
 ]);
+/** `limited`: the model refused its turn, and nobody has continued it yet. */
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** States in which the CLI does not run: its hook reports are late and its screen is old. */
@@ -39,6 +41,7 @@ export function nextAgentState(state: AgentState, event: string, data: HookData)
     case 'Notification':
       return data.notification === 'permission_prompt' ? 'needs-input' : state;
     case 'Stop':
+    case 'StopFailure': // the text of the failure may make it `limited`
       return 'idle';
     case 'SessionEnd': // also fires when a conversation is cleared; the pane shows the end of the process
     default:
@@ -60,5 +63,7 @@ export function agentStateOnScreen(state: AgentState, kind: ScreenReading['kind'
   if (NOT_RUNNING.includes(state)) return state;
   if (kind === 'dialog') return 'needs-input';
   if (kind === 'unknown' || kind === 'starting' || sinceHookMs < HOOK_BEATS_SCREEN_MS) return state;
-  return kind === 'ready' ? 'idle' : 'busy';
+  // An input box does not show whether a refused turn was continued.
+  if (kind === 'ready') return state === 'limited' ? state : 'idle';
+  return 'busy';
 }

@@ -36,7 +36,7 @@ export class HookBusyState {
   /** @param refused true if the prompt check kept the prompt from the model */
   onHook(event: string, refused: boolean): void {
     if (event === 'UserPromptSubmit' && !refused) this.begin('busy');
-    else if (event === 'Stop') this.begin(null);
+    else if (event === 'Stop' || event === 'StopFailure') this.begin(null);
     else if (event === 'SessionStart' && this.phase === 'starting') {
       this.started = true;
       this.readySince = undefined;

@@ -13,6 +13,10 @@ export interface HookData {
   readonly blockedId?: string;
   /** File in which the CLI stores this conversation. */
   readonly transcript?: string;
+  /** StopFailure: the CLI's code of the error. `lastMessage` has the text that it shows. */
+  readonly error?: string;
+  /** StopFailure: the answer of the provider, if the CLI passes it on. */
+  readonly errorDetails?: string;
   /** Notification: its kind (`permission_prompt`, `idle_prompt`, …). */
   readonly notification?: string;
   /** The permission mode in which the agent runs now. */

@@ -33,12 +33,21 @@ export interface LimitRule {
   readonly pattern: RegExp;
 }
 
+export interface ErrorMarks {
+  /** First line of an error that the CLI shows itself, not its model. */
+  readonly error: RegExp;
+  /** Lines between the error and the input box that belong to the CLI: a summary of the turn, hints. */
+  readonly skipped: RegExp;
+}
+
 /** The limits of one agent CLI. */
 export interface LimitTexts {
   /** The first rule that matches counts. */
   readonly rules: readonly LimitRule[];
   /** Meaning of the error codes of its hooks, for texts that no rule matches. */
   readonly codes?: Readonly<Record<string, LimitKind>>;
+  /** How its screen shows an error; absent: its hooks report every failed turn. */
+  readonly marks?: ErrorMarks;
   /** What the user must do, by kind: `run /login in its terminal`. */
   readonly remedies?: Readonly<Partial<Record<LimitKind, string>>>;
 }

@@ -31,11 +31,13 @@ export const holdReasonSchema = z.enum([
   'waiting',
   'budget',
   'host-away',
+  'limited',
 ]);
 /**
  * Why a message is held.
  * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).
- * - `budget`: the team's budget is used up.
+ * - `budget`: the team's budget is used up; `paused`: the user paused the team.
+ * - `limited`: the model refuses the agent's account until a time, or until the user acts.
  * - `host-away`: no executor is connected for the agent's host (shown by views; the ledger still holds `queued`).
  */
 export type HoldReason = z.infer<typeof holdReasonSchema>;

@@ -143,6 +143,16 @@ export function goOnAfterBudget(): string {
   return 'You were interrupted because the budget of the team was used up; there is more now. Go on with what you were doing, or say that it was finished.';
 }
 
+/** Asks interrupted agents to continue after the user resumed the team. */
+export function goOnAfterPause(): string {
+  return 'You were interrupted because the user paused the team, which continues now. Go on with what you were doing, or say that it was finished.';
+}
+
+/** Asks an agent to continue the turn that its model refused. */
+export function goOnAfterLimit(): string {
+  return 'Your last turn was cut short by a limit of the model, which is over now. Go on with what you were doing, or say that it was finished.';
+}
+
 /** Reports to Mother that her team was resumed after the end of its tmux session. */
 export function teamWasResumed(names: readonly string[]): string {
   return `The tmux session had ended and was resumed: ${names.join(', ')} ${names.length === 1 ? 'is back with its conversation' : 'are back, each with its conversation'}. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;

@@ -31,6 +31,8 @@ const ALLOWED: Readonly<Record<RequestKind, readonly TeamPhase[]>> = {
   'stop-agent': ALIVE,
   adopt: ALIVE,
   budget: ALIVE,
+  'pause-team': ALIVE,
+  'resume-team': ALIVE,
   'report-done': ALIVE,
   'forget-host': [...ALIVE, 'lost'],
   resume: ['lost'],

@@ -33,6 +33,10 @@ export type ControlRequest =
   | { readonly kind: 'resume' }
   /** Budget of the team, US dollars, past cost included; 0: no limit. */
   | { readonly kind: 'budget'; readonly usd: number }
+  /** Nothing is typed into any agent, and working agents are interrupted. */
+  | { readonly kind: 'pause-team' }
+  /** Ends a pause; one agent of each limited account tries again at once. */
+  | { readonly kind: 'resume-team' }
   | ({ readonly kind: 'adopt' } & AdoptRequest)
   /** Removes a host that will not come back, and its agents. */
   | { readonly kind: 'forget-host'; readonly host: string }

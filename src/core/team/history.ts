@@ -151,6 +151,7 @@ export const TIMELINE_LETTERS: readonly (readonly [AgentState, string])[] = [
   ['starting', 's'],
   ['busy', 'b'],
   ['exited', 'x'],
+  ['limited', 'l'],
   ['needs-input', 'n'],
   ['failed', 'f'],
 ];

@@ -45,6 +45,10 @@ export const sessionStateSchema = z.object({
   warned: z.string().optional(),
   /** `true` while the budget is used up; TACO then types nothing into any agent. */
   spent: z.string().optional(),
+  /** Time at which the user paused the team, milliseconds since the epoch; empty: it is not paused. */
+  paused: z.string().optional(),
+  /** Windows of agents that the pause interrupted, comma-separated. */
+  pausedWindows: z.string().optional(),
   /** Windows of agents that were interrupted when the budget was used up, comma-separated. */
   interrupted: z.string().optional(),
 });

@@ -3,6 +3,7 @@ import type { Usage } from '../agents/usage';
 import type { MessageState } from '../messages/messageState';
 import type { CommandType, Priority } from '../models';
 import type { PlanReview } from '../plan/planReview';
+import type { AccountLimit } from '../limits/accountLimit';
 import type { InputRequest } from '../requests/inputRequest';
 import type { ServiceRecord } from '../services/serviceRecord';
 import type { HostView } from './hosts';
@@ -82,6 +83,8 @@ export interface Snapshot {
   readonly leader: string | null;
   /** Joined hosts by name; absent: none. */
   readonly hosts?: readonly HostView[];
+  /** Limits of accounts whose models refuse turns; absent: none. */
+  readonly limits?: readonly AccountLimit[];
   /** Usage of the whole team, agents that left included; absent where no CLI records it. */
   readonly usage?: Usage;
 }

@@ -6,7 +6,7 @@ import type { SessionState } from './session';
  * - `none`: no session; `failed`: the rest of a failed start; `lost`: its tmux session is gone.
  * - `no-plan`: Mother gave no valid plan, or the plan under review has problems.
  * - `review`: a first plan waits; `change-review`: the team works, and a change of it waits.
- * - `paused`: the team is running, and its budget is used up.
+ * - `paused`: the team is running, and its budget is used up or the user paused it.
  */
 export const TEAM_PHASES = [
   'none',
@@ -31,7 +31,7 @@ export function teamPhaseOf(session: SessionState | null, plan: PlanReview | nul
   const isProposed = plan?.status === 'proposed' && plan.approval === undefined;
   if (isProposed && (session.phase === 'planning' || session.phase === 'running')) return reviewPhase(plan);
   if (session.phase === 'review') return reviewPhase(plan);
-  return session.phase === 'running' && session.spent === 'true' ? 'paused' : session.phase;
+  return session.phase === 'running' && (session.spent === 'true' || session.paused) ? 'paused' : session.phase;
 }
 
 function reviewPhase(plan: PlanReview | null): TeamPhase {

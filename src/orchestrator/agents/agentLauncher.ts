@@ -112,8 +112,13 @@ export class AgentLauncher {
       begun: false,
       adopted: false,
       launch: '',
+      account: this.accountOf(order.profile),
       host: this.options.host ?? '',
     };
+  }
+
+  private accountOf(name: string): string {
+    return this.options.profileOf(name)?.account?.(programEnvironment(this.options)) ?? name;
   }
 
   /**

@@ -2,7 +2,7 @@ import { activityOf, endedHow, lastLines } from '../../core/agents/activity';
 import type { ReadingKind } from '../../core/agents/agentProfile';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { agentStateOnScreen, nextAgentState, withDone } from '../../core/agents/agentState';
+import { agentStateOnScreen, HOOK_BEATS_SCREEN_MS, nextAgentState, withDone } from '../../core/agents/agentState';
 import { conversationPatch } from '../../core/agents/conversation';
 import type { HookBusyState } from '../../core/agents/hookBusyState';
 import { HookBusyStates } from '../../core/agents/hookBusyState';
@@ -12,6 +12,8 @@ import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
 import { firstLine } from '../../core/base/truncate';
+import type { Limit } from '../../core/limits/limit';
+import { limitInHook, limitOnScreen } from '../../core/agents/turnFailure';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentSpec } from '../../core/models';
 import type { AgentPatch, LaunchRequest } from '../../core/team/hosts';
@@ -54,6 +56,7 @@ const REPLACED = 'its process ended, and another program was started in its pane
 /** Tracks the pane and the state of each agent: first from its hooks, then from its screen. */
 export class AgentManager extends AgentRegistry {
   private readonly captures = this.emitter<{ readonly record: AgentRecord; readonly state: PaneState }>();
+  private readonly refusals = this.emitter<{ readonly record: AgentRecord; readonly limit: Limit }>();
   private readonly windows = this.emitter<readonly WindowPane[]>();
   /** Windows whose agents are being launched and have no record here yet. */
   private readonly launching = new Set<number>();
@@ -65,6 +68,8 @@ export class AgentManager extends AgentRegistry {
   readonly onWindows = this.windows.event;
   /** Fires after a capture of an agent that starts or waits for the user. */
   readonly onCapture = this.captures.event;
+  /** Fires after a model refused an agent's turn. */
+  readonly onRefused = this.refusals.event;
 
   constructor(private readonly options: AgentManagerOptions) {
     const { clock, log, host } = options;
@@ -220,7 +225,33 @@ export class AgentManager extends AgentRegistry {
     if (!patch) return;
     await this.noteCrossSession(record, data);
     await this.update(window, patch);
+    this.tellRefusal(window, limitInHook(this.profileOf(record), event, data, this.options.clock.now()));
     void this.settling.watch(window);
+    if (event === 'Stop') void this.readFailure(window);
+  }
+
+  /** Some CLIs report the end of a turn that failed as any other; only their screen shows the failure. */
+  private async readFailure(window: number): Promise<void> {
+    const { clock, session, log } = this.options;
+    const record = this.agents.get(window);
+    if (!record || this.profileOf(record).limits?.marks === undefined) return;
+    await clock.sleep(HOOK_BEATS_SCREEN_MS);
+    const state = await session.panes.capture(record.pane).catch((error: unknown) => {
+      log.debug('agent.failure', { window, error: errorMessage(error) });
+      return null;
+    });
+    const now = this.agents.get(window);
+    if (!state || state.dead || now?.pane !== record.pane || (now.status !== 'idle' && now.status !== 'done')) return;
+    const { kind, composer } = this.profileOf(now).readScreen(state.screen);
+    const limit = kind === 'ready' ? limitOnScreen(this.profileOf(now), state.screen, composer, clock.now()) : null;
+    if (!limit) return;
+    await this.update(window, { status: 'limited', activity: limit.text });
+    this.tellRefusal(window, limit);
+  }
+
+  private tellRefusal(window: number, limit: Limit | null): void {
+    const record = this.agents.get(window);
+    if (record && limit) this.refusals.fire({ record, limit });
   }
 
   /** Shows a message that another session of the CLI sent to the agent past TACO. */
@@ -239,9 +270,12 @@ export class AgentManager extends AgentRegistry {
   async replay(reports: readonly StoredHookReport[]): Promise<void> {
     for (const record of this.here) {
       let after: AgentRecord = record;
+      let limit: Limit | null = null;
       for (const report of reports)
-        if (report.window === record.window && report.at >= record.startedAt)
+        if (report.window === record.window && report.at >= record.startedAt) {
           after = { ...after, ...this.patchFromHook(after, report) };
+          limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
+        }
       if (after === record) continue;
       const { activity, sessionId, begun, permissionMode } = after;
       const status = withDone(after.status, after.done);
@@ -253,6 +287,7 @@ export class AgentManager extends AgentRegistry {
         permissionMode !== record.permissionMode
       )
         await this.update(record.window, { status, activity, sessionId, begun, permissionMode });
+      if (status === 'limited') this.tellRefusal(record.window, limit);
       void this.settling.watch(record.window);
     }
   }
@@ -266,8 +301,10 @@ export class AgentManager extends AgentRegistry {
     if (conversation === null) return null;
     this.lastHook.set(record.window, at);
     this.word(record)?.onHook(event, data.blockedId !== undefined);
-    const status = nextAgentState(record.status, event, data);
-    const activity = activityOf(event, data);
+    const limit = limitInHook(this.profileOf(record), event, data, at);
+    const next = nextAgentState(record.status, event, data);
+    const status = limit && next === 'idle' ? 'limited' : next;
+    const activity = limit?.text ?? activityOf(event, data);
     return {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
@@ -369,7 +406,11 @@ export class AgentManager extends AgentRegistry {
   }
 
   private word(record: AgentRecord): HookBusyState | null {
-    return this.words.of(record, this.options.launcher.profile(record.profile));
+    return this.words.of(record, this.profileOf(record));
+  }
+
+  private profileOf({ profile }: AgentRecord): AgentProfile {
+    return this.options.launcher.profile(profile);
   }
 
   private async readScreen(window: number, rests = true): Promise<ReadingKind | null> {
@@ -377,18 +418,23 @@ export class AgentManager extends AgentRegistry {
     if (!record || record.pane === '') return null;
     const state = await this.options.session.panes.capture(record.pane);
     if (!state || state.dead) return this.onPaneLost(record, state ? 'pane' : 'window').then(() => null);
-    const { kind: drawn, dialog } = this.options.launcher.profile(record.profile).readScreen(state.screen);
+    const { kind: drawn, dialog, composer } = this.profileOf(record).readScreen(state.screen);
     const kind = this.word(record)?.onScreen(drawn, this.options.clock.now()) ?? drawn;
     const now = this.agents.get(window);
     if (!now || now.pane !== record.pane) return null;
     this.captures.fire({ record: now, state });
     const sinceHook = this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity);
-    const status = now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook);
+    const next = now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook);
+    const ended = next === 'idle' && now.status === 'busy';
+    const limit = ended ? limitOnScreen(this.profileOf(now), state.screen, composer, this.options.clock.now()) : null;
+    const status = limit ? 'limited' : next;
     if (status !== now.status)
       await this.update(window, {
         status,
-        ...(status === 'needs-input' ? { activity: dialog } : status === 'idle' ? { activity: '' } : {}),
+        ...(status === 'needs-input' ? { activity: dialog } : {}),
+        ...(status === 'idle' || limit ? { activity: limit?.text ?? '' } : {}),
       });
+    this.tellRefusal(window, limit);
     return kind;
   }
 }

@@ -34,8 +34,8 @@ export interface CourierOptions {
   readonly inflight: InflightStore;
   readonly route: (window: number, pending: PendingCommand) => Route;
   readonly epoch: number;
-  /** True while nothing new may be typed into any agent: the budget is spent. */
-  readonly isSpent: () => boolean;
+  /** Returns why nothing new may be typed into an agent now: the budget is spent, its account is limited. */
+  readonly holdOf: (window: number, pending: PendingCommand) => HoldReason | null;
   readonly whenBusy: 'queue' | 'hold';
   readonly clock: Clock;
 }
@@ -59,7 +59,8 @@ export class Courier {
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
     // A delivery that has begun is completed.
-    if (this.options.isSpent() && resumeAction(state, null) === 'type') return { kind: 'held', reason: 'budget' };
+    const hold = resumeAction(state, null) === 'type' ? this.options.holdOf(window, pending) : null;
+    if (hold !== null) return { kind: 'held', reason: hold };
     const route = this.options.route(window, pending);
     if ('held' in route || 'gone' in route) {
       if (state === 'dropped') return { kind: 'dropped' };

@@ -6,7 +6,8 @@ import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { retryDelay } from '../../core/messages/backoff';
-import { goOnAfterBudget } from '../../core/plan/prompts';
+import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
+import type { HoldReason } from '../../core/messages/messageState';
 import { systemClock } from '../../environment/systemClock';
 import type { Keys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';
@@ -14,6 +15,7 @@ import { RedisLease } from '../../redis/leadership/lease';
 import { RedisInflightStore } from '../../redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { scripts } from '../../redis/scripts/scripts';
+import { LimitStore } from '../../redis/state/limitStore';
 import { HostStore } from '../../redis/state/hostStore';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
 import type { EngineSettings } from '../../team/engineSettings';
@@ -30,6 +32,9 @@ import { UsageMeter } from '../agents/usageMeter';
 import { WindowChanges } from '../agents/windowChanges';
 import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
+import { AccountLimits } from '../limits/accountLimits';
+import { LimitNotifier } from '../limits/limitNotifier';
+import { TeamPause } from '../limits/teamPause';
 import { isCurrentTerm } from '../leadership/leaderTerm';
 
 /**
@@ -69,6 +74,8 @@ export class LiveSession implements DisposableLike {
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
   readonly meter: UsageMeter;
+  readonly limits: AccountLimits;
+  readonly pause: TeamPause;
 
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onLeadershipLost } =
@@ -137,17 +144,36 @@ export class LiveSession implements DisposableLike {
         },
       }),
     );
+    const fence = new EpochFence(team.redis, keys, currentEpoch);
+    const notifier = new LimitNotifier(team);
+    this.pause = new TeamPause({
+      store: team.store,
+      stopWork: () => this.agents.stopWork(epoch, 'stopped: the team is paused'),
+      goOn: (window, key) => notifier.goOn(window, key, goOnAfterPause()),
+      wake: () => this.dispatcher.wake(),
+      now: () => systemClock.now(),
+    });
+    this.limits = this.disposables.add(
+      new AccountLimits({
+        host,
+        store: new LimitStore(team.redis, team.keys, fence),
+        notifier,
+        agents: () => this.agents.here,
+        remedy: ({ profile }, kind) => launcher.profile(profile).limits?.remedies?.[kind] ?? '',
+        policy: settings.onLimit ?? 'wait',
+        isStopped: () => this.meter.isSpent || this.pause.isPaused,
+        wake: (window) => this.dispatcher.wake(window),
+        clock: systemClock,
+        log,
+      }),
+    );
+    this.disposables.add(this.agents.onRefused(({ record, limit }) => this.limits.onRefused(record, limit)));
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(
-        team.redis,
-        team.keys,
-        new EpochFence(team.redis, keys, currentEpoch),
-        (window) => this.spooledHooks.drainOf(window),
-      ),
+      inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.spooledHooks.drainOf(window)),
       route: (window, pending) => this.agents.route(window, pending),
       epoch,
-      isSpent: () => this.meter.isSpent,
+      holdOf: (window) => this.holdOf(window),
       whenBusy: settings.whenBusy,
       clock: systemClock,
     });
@@ -205,6 +231,8 @@ export class LiveSession implements DisposableLike {
     await this.loadHookScript();
     await this.agents.load();
     await this.meter.begin();
+    await this.pause.follow();
+    await this.limits.begin();
     await this.dialogRequests.begin();
     await this.drainSpools();
     this.dispatcher.start();
@@ -234,6 +262,8 @@ export class LiveSession implements DisposableLike {
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
     this.courier.onHook(data);
+    const record = this.agents.get(window);
+    if (record && this.agents.isHere(record)) this.limits.onHook(record, event, data);
     await this.agents.onHook(window, event, data);
     if (!this.isElsewhere(window)) this.meter.onHook(window, event, data);
     this.dispatcher.wake(window);
@@ -242,6 +272,17 @@ export class LiveSession implements DisposableLike {
   /** Returns true for a known agent whose hooks concern another executor only. */
   isKnownElsewhere(window: number): boolean {
     return this.agents.get(window) !== undefined && this.isElsewhere(window);
+  }
+
+  /** Ends a pause, and ends the wait for limits: one agent of each account tries now. */
+  async resumeTeam(): Promise<void> {
+    await this.pause.resume();
+    this.limits.tryNow();
+  }
+
+  /** Follows the leader's pause; hosts call it. Never throws. */
+  async followPause(): Promise<void> {
+    await this.pause.follow().catch((error: unknown) => this.options.log.warn('pause', { error: errorMessage(error) }));
   }
 
   wake(window?: number): void {
@@ -260,6 +301,14 @@ export class LiveSession implements DisposableLike {
   private async loadHookScript(): Promise<void> {
     if (this.options.team.endpoint.socket === null) return;
     await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
+  }
+
+  /** Returns why nothing new may be typed into the agent now. */
+  private holdOf(window: number): HoldReason | null {
+    if (this.meter.isSpent) return 'budget';
+    if (this.pause.isPaused) return 'paused';
+    const record = this.agents.get(window);
+    return record && this.limits.holds(record) ? 'limited' : null;
   }
 
   /** Returns whether another host has the agent. An agent without a record belongs to the leader. */

@@ -9,6 +9,8 @@ const EVENTS: Readonly<Record<string, number>> = {
   PermissionRequest: 13 * 60 * 60,
   Notification: 10,
   Stop: 10,
+  // Fires instead of `Stop` when the turn ends in an error of the API.
+  StopFailure: 10,
   SessionEnd: 5,
 };
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { permissionModeSchema } from '../../core/models';
+import { accountIn } from '../shared/account';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
@@ -22,6 +23,16 @@ export const claudeProfile: AgentProfile = {
   queuesWhileBusy: true,
   // The native build, npm's launcher, or a build whose name is its version.
   limits: CLAUDE_LIMITS,
+  account: (env) =>
+    accountIn(
+      'claude',
+      {
+        keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
+        address: 'ANTHROPIC_BASE_URL',
+        folder: ['CLAUDE_CONFIG_DIR', '.claude'],
+      },
+      env,
+    ),
   ownsProcess: (command) => /^(?:claude|node|bun|\d+\.\d+\.\d+)$/.test(command),
   sessionVariables: [
     /^CLAUDECODE$/,

@@ -1,4 +1,5 @@
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { accountIn } from '../shared/account';
 import { shellQuote } from '../shared/shellQuote';
 import { CODEX_LIMITS } from './limits';
 import { CODEX_DIALOG_HINTS, readCodexScreen } from './screen';
@@ -36,6 +37,12 @@ export const codexProfile: AgentProfile = {
   queuesWhileBusy: false,
   namesConversation: true,
   limits: CODEX_LIMITS,
+  account: (env) =>
+    accountIn(
+      'codex',
+      { keys: ['OPENAI_API_KEY', 'CODEX_API_KEY'], address: 'OPENAI_BASE_URL', folder: ['CODEX_HOME', '.codex'] },
+      env,
+    ),
   ownsProcess: (command) => /^(?:codex|node)$/.test(command),
   sessionVariables: [/^CODEX_(THREAD_ID|CI|SANDBOX\w*|INTERNAL_ORIGINATOR_OVERRIDE|MANAGED_BY_\w+)$/],
   login: { args: ['login', 'status'], isNo: (output) => /not logged in/i.test(output) },

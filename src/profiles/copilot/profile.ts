@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { accountIn } from '../shared/account';
 import { shellQuote } from '../shared/shellQuote';
 import { COPILOT_LIMITS } from './limits';
 import { COPILOT_DIALOG_HINTS, readCopilotScreen } from './screen';
@@ -33,6 +34,16 @@ export const copilotProfile: AgentProfile = {
   dialogHints: COPILOT_DIALOG_HINTS,
   queuesWhileBusy: false,
   limits: COPILOT_LIMITS,
+  account: (env) =>
+    accountIn(
+      'copilot',
+      {
+        keys: ['COPILOT_PROVIDER_API_KEY', 'COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN'],
+        address: 'COPILOT_PROVIDER_BASE_URL',
+        folder: ['COPILOT_HOME', '.copilot'],
+      },
+      env,
+    ),
   ownsProcess: (command) => /^(?:copilot|node)$/.test(command),
   sessionVariables: [/^COPILOT_(CLI|CLI_BINARY_VERSION|RUN_APP|AGENT_SESSION_ID|SESSION_ID|LOADER_PID|PLUGIN_ROOT)$/],
   launch: launchCopilot,

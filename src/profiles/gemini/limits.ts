@@ -4,6 +4,7 @@ import { API_LIMITS } from '../shared/apiLimits';
 /** Texts of Gemini CLI, as its users report them. */
 export const GEMINI_LIMITS: LimitTexts = {
   rules: API_LIMITS,
+  marks: { error: /^\s*✕ /, skipped: /^(?:\s*ℹ|\s*Shift\+Tab|\s*~\/)/ },
   remedies: {
     'logged-out': 'run /auth in its terminal',
     'out-of-credit': 'check your plan at https://aistudio.google.com/usage',

@@ -1,4 +1,5 @@
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { accountIn } from '../shared/account';
 import { geminiHome } from './home';
 import { GEMINI_LIMITS } from './limits';
 import { GEMINI_DIALOG_HINTS, readGeminiScreen } from './screen';
@@ -25,6 +26,16 @@ export const geminiProfile: AgentProfile = {
   // Gemini CLI freezes after a long prompt and loses text typed into its first input box. The screen shows neither.
   busyByHooks: true,
   limits: GEMINI_LIMITS,
+  account: (env) =>
+    accountIn(
+      'gemini',
+      {
+        keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+        address: 'GOOGLE_GEMINI_BASE_URL',
+        folder: ['GEMINI_CLI_HOME', '.gemini'],
+      },
+      env,
+    ),
   ownsProcess: (command) => /^(?:gemini|node|MainThread)$/.test(command),
   sessionVariables: [/^GEMINI_CLI(_NO_RELAUNCH|_IDE_\w+)?$/, /^GEMINI_(SESSION_ID|PROJECT_DIR|CWD)$/],
   launch: launchGemini,

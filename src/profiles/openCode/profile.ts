@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { accountIn } from '../shared/account';
 import { OPEN_CODE_LIMITS } from './limits';
 import { openCodePlugin } from './plugin';
 import { OPENCODE_DIALOG_HINTS, readOpenCodeScreen } from './screen';
@@ -26,6 +27,7 @@ export const openCodeProfile: AgentProfile = {
   namesConversation: true,
   // The native build, or npm's launcher.
   limits: OPEN_CODE_LIMITS,
+  account: (env) => accountIn('opencode', { keys: [], folder: ['OPENCODE_CONFIG_DIR', '.config/opencode'] }, env),
   ownsProcess: (command) => /^(?:\.?opencode|node|bun)$/.test(command),
   sessionVariables: [/^OPENCODE(_PID|_RUN_ID|_PROCESS_ROLE|_CALLER|_SESSION_ID)?$/, /^AGENT$/],
   launch: launchOpenCode,

@@ -89,6 +89,10 @@ export class Keys {
   get usage(): string {
     return this.key('usage');
   }
+  /** Hash: host/account → the limit of that account, JSON. */
+  get limits(): string {
+    return this.key('limits');
+  }
   get ports(): string {
     return this.key('ports:alloc');
   }

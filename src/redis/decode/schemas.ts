@@ -15,6 +15,8 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   transcript: z.string().exactOptional(),
   commandId: z.string().exactOptional(),
   blockedId: z.string().exactOptional(),
+  error: z.string().exactOptional(),
+  errorDetails: z.string().exactOptional(),
   notification: z.string().exactOptional(),
   permissionMode: z.string().exactOptional(),
   source: z.string().exactOptional(),
@@ -60,6 +62,8 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('resume') }),
   z.object({ kind: z.literal('forget-host'), host: z.string().regex(HOST_NAME) }),
   z.object({ kind: z.literal('budget'), usd: z.number().min(0).max(1e6) }),
+  z.object({ kind: z.literal('pause-team') }),
+  z.object({ kind: z.literal('resume-team') }),
   z.object({
     kind: z.literal('adopt'),
     pane: z.string().regex(/^%\d{1,9}$/),

@@ -3,7 +3,7 @@
 -- ARGV 1 window  2 events channel  3 cap of the history  4… field, value, …; none: removes the agent
 -- An agent counts as active while its CLI runs. Mother (window 0) is no agent and is not counted.
 -- Returns 1, or 0 for a patch of a removed agent (the patch must not create an incomplete record).
-local ACTIVE = { starting = 1, idle = 1, busy = 1, ['needs-input'] = 1, done = 1 }
+local ACTIVE = { starting = 1, idle = 1, busy = 1, ['needs-input'] = 1, limited = 1, done = 1 }
 local before = redis.call('HGET', KEYS[1], 'status')
 local fields, whole = {}, false
 for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end

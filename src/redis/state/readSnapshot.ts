@@ -16,6 +16,7 @@ import { toMessageView } from '../decode/messageView';
 import { parseJson } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
 import { hostViews } from './hostStore';
+import { limitsOf } from './limitStore';
 import { usageEntries, type UsageEntry } from './usageStore';
 
 const OPEN_SHOWN = 200;
@@ -55,6 +56,7 @@ export async function readSnapshot(
     used,
     needs,
     joined,
+    limited,
   ] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
@@ -73,6 +75,7 @@ export async function readSnapshot(
     ['HGETALL', keys.usage],
     ['HGETALL', keys.inputRequests],
     ['HGETALL', keys.hosts],
+    ['HGETALL', keys.limits],
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
@@ -88,6 +91,7 @@ export async function readSnapshot(
   const hashes = (JSON.parse(reply) as (Record<string, string> | null)[]).map((hash) => hash ?? {});
 
   const usage = usageEntries(used);
+  const limits = limitsOf(limited);
   const read = reader(logger);
   const services = hashes
     .slice(agentKeys.length, agentKeys.length + serviceKeys.length)
@@ -111,6 +115,7 @@ export async function readSnapshot(
     needs: parseInputRequests(Object.values(toHash(needs)), logger),
     leader: toLeader(leader as string | null),
     ...(hosts.length > 0 ? { hosts } : {}),
+    ...(limits.length > 0 ? { limits } : {}),
     ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
   };
 }

@@ -9,6 +9,7 @@ import { dropMessage, openService, retryMessage } from '../commands/deadLetters'
 import { install, runDoctor, setRedisPassword } from '../commands/doctor';
 import { exportMessages } from '../commands/exportMessages';
 import { getStarted, trySample } from '../commands/gettingStarted';
+import { pauseTeam, resumeTeam } from '../commands/pauseTeam';
 import { removeHost } from '../commands/removeHost';
 import { broadcast, messageAgent } from '../commands/sendMessage';
 import { resume, start, stop } from '../commands/start';
@@ -46,6 +47,8 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.exportMessages': (argument) => exportMessages(deps, argument),
     'taco.openService': (argument) => openService(deps, argument),
     'taco.setBudget': () => setBudget(deps),
+    'taco.pauseTeam': () => pauseTeam(deps),
+    'taco.resumeTeam': () => resumeTeam(deps),
     'taco.showLog': () => deps.channel.show(),
     'taco.runDoctor': () => runDoctor(deps),
     'taco.setRedisPassword': () => setRedisPassword(deps),

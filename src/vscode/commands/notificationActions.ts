@@ -45,6 +45,8 @@ async function act(deps: CommandDeps, action: NotificationAction, call: Notifica
       return call.kind === 'message' ? reply(deps, call.message, call.projectId) : undefined;
     case 'budget':
       return vscode.commands.executeCommand('taco.setBudget');
+    case 'resume-team':
+      return vscode.commands.executeCommand('taco.resumeTeam');
     case 'messages':
       return vscode.commands.executeCommand('taco.messages.focus');
     case 'mute':

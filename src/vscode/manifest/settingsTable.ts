@@ -161,6 +161,19 @@ export const settings = {
     description:
       'US dollars that a new team may cost, estimated at list prices from what Claude Code records; 0: no limit. At 80 % you are told; when it is used up, every agent is stopped until you run **TACO: Set Budget…**.',
   },
+  'taco.onLimit': {
+    type: 'string',
+    enum: ['wait', 'ask'],
+    default: 'wait',
+    enumDescriptions: [
+      'When the limit is over, one agent tries first; the others follow one by one, and interrupted agents are asked to go on.',
+      'Agents wait until you run **TACO: Resume Team**.',
+    ],
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'What happens after the account of agents reached a limit of its provider. Until then nothing is typed into its agents.',
+  },
   'taco.history.maxMessages': {
     type: 'number',
     default: 5000,

@@ -214,6 +214,7 @@ function buttons(): Readonly<Record<NotificationAction, string>> {
     review: vscode.l10n.t('Review Plan'),
     reply: vscode.l10n.t('Reply'),
     budget: vscode.l10n.t('Set Budget…'),
+    'resume-team': vscode.l10n.t('Resume Team'),
     messages: vscode.l10n.t('Show Messages'),
     mute: vscode.l10n.t('Mute'),
   };

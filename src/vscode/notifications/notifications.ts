@@ -33,6 +33,7 @@ export type NotificationAction =
   | 'review'
   | 'reply'
   | 'budget'
+  | 'resume-team'
   | 'messages'
   | 'mute';
 
@@ -110,8 +111,7 @@ export function notificationText(call: Notification, { snapshot }: ProjectState)
     }
     case 'message': {
       const text = `${nameOf(call.message.sender, snapshot?.agents ?? [])}: ${firstLine(bodyOf(call.message.message), MESSAGE_CHARACTERS)}`;
-      // TACO itself writes to the user only about the budget.
-      return { text, actions: call.agent ? ['reply', 'mute'] : ['budget'] };
+      return { text, actions: call.agent ? ['reply', 'mute'] : [actionOn(call.message)] };
     }
   }
 }
@@ -137,6 +137,12 @@ export function combinedText(calls: readonly Notification[], { snapshot }: Proje
     writing.length > 0 && 'messages',
   ];
   return { text: `${parts.join('. ')}.`, actions: actions.filter((action) => action !== false) };
+}
+
+/** Returns what helps the user with a message of TACO itself, which names the command. */
+function actionOn({ message }: MessageView): NotificationAction {
+  if (message.includes('taco budget')) return 'budget';
+  return message.includes('taco resume') ? 'resume-team' : 'messages';
 }
 
 function senderWindow({ sender }: MessageView): number {

@@ -76,6 +76,7 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     worktreeInclude: filesThatGitIncludes(),
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),
+    onLimit: setting('taco.onLimit'),
     history: {
       maxMessages: setting('taco.history.maxMessages'),
       maxAgeMs: setting('taco.history.maxAge') * 60 * 60_000,

@@ -16,6 +16,7 @@ const agentStateWords: Readonly<Record<AgentState, LazyLabel>> = {
   idle: (say) => say('idle'),
   busy: (say) => say('working'),
   'needs-input': (say) => say('needs you'),
+  limited: (say) => say('at its limit'),
   done: (say) => say('done'),
   exited: (say) => say('exited'),
   failed: (say) => say('failed'),
@@ -33,6 +34,7 @@ export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: strin
   idle: { icon: 'circle-large-outline', color: 'charts.green' },
   busy: { icon: 'sync~spin', color: 'charts.blue' },
   'needs-input': { icon: 'bell-dot', color: 'list.warningForeground' },
+  limited: { icon: 'debug-pause', color: 'list.warningForeground' },
   done: { icon: 'pass-filled', color: 'charts.green' },
   exited: { icon: 'circle-slash', color: 'disabledForeground' },
   failed: { icon: 'error', color: 'list.errorForeground' },
@@ -62,8 +64,9 @@ const holdReasonWords: Readonly<Record<HoldReason, LazyLabel>> = {
   'no-composer': (say) => say('its screen shows no input box'),
   budget: (say) => say('the budget is used up'),
   'host-away': (say) => say('its host is disconnected'),
+  limited: (say) => say('the limit of its account is reached'),
   exited: (say) => say('the agent has exited'),
-  paused: (say) => say('Redis or tmux is unreachable'),
+  paused: (say) => say('the team is paused'),
   waiting: (say) => say('it waits for other agents to be done'),
 };
 

@@ -1,8 +1,10 @@
 /** Rows of the trees as data: pure, so that a test reads the rows as a user would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import { limitOf } from '../../core/agents/agentLimit';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { duration, timeOfDay } from '../../core/base/duration';
 import { firstLine } from '../../core/base/truncate';
+import { limitLine } from '../../core/limits/limitTexts';
 import { bodyOf, windowOfTarget } from '../../core/messages/address';
 import { canDrop } from '../../core/messages/messageState';
 import { TacoPaths } from '../../core/programs/paths';
@@ -53,7 +55,12 @@ export function agentRows(
   return snapshot.agents.map((agent) => agentRow(agent, snapshot, isMuted(agent.name)));
 }
 
-function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: Snapshot, muted: boolean): TreeRow {
+function agentRow(
+  agent: AgentView,
+  { at: now, projectId, needs, hosts = [], limits }: Snapshot,
+  muted: boolean,
+): TreeRow {
+  const limit = limitOf(agent, limits);
   const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
@@ -61,8 +68,9 @@ function agentRow(agent: AgentView, { at: now, projectId, needs, hosts = [] }: S
   const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
   const parts = [
     agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt, l10n.t)}` : state,
+    limit && limitLine(limit, now, l10n.t),
     // The rows below show its requests.
-    own.length === 0 && agent.activity && isolated(firstLine(agent.activity, 60)),
+    own.length === 0 && !limit && agent.activity && isolated(firstLine(agent.activity, 60)),
     agent.waiting > 0 && l10n.t('{0} waiting', agent.waiting),
     agent.services.length > 0 && agent.services.join(', '),
     agent.host && (away ? l10n.t('on {0} (disconnected)', agent.host) : l10n.t('on {0}', agent.host)),

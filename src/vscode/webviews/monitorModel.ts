@@ -1,6 +1,7 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { formatUsage } from '../../core/agents/formatUsage';
+import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
 import { canDrop } from '../../core/messages/messageState';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
@@ -72,7 +73,7 @@ export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPa
 
 function sessionOf(
   state: ProjectState,
-  { counters, agents, leader, usage }: Snapshot,
+  { at, counters, agents, leader, usage, limits = [] }: Snapshot,
   session: NonNullable<Snapshot['session']>,
 ): MonitorSession {
   return {
@@ -80,7 +81,7 @@ function sessionOf(
     goal: session.goal,
     phase: session.phase,
     phaseWord: phaseWord(session.phase),
-    detail: session.detail,
+    detail: [session.detail, ...limits.map((limit) => accountLine(limit, at, l10n.t))].filter(Boolean).join(' · '),
     startedAt: Date.parse(session.started_at) || 0,
     leader: leader ?? '',
     next: nextStep(state),

@@ -45,7 +45,7 @@ describe('the courier', () => {
       inflight,
       route: () => route,
       epoch: 1,
-      isSpent: () => false,
+      holdOf: () => null,
       whenBusy: 'queue',
       clock: { now: () => 0, sleep: async () => undefined },
     });

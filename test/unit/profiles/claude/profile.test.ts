@@ -61,6 +61,7 @@ describe('the launch of Claude Code', () => {
       'SessionEnd',
       'SessionStart',
       'Stop',
+      'StopFailure',
       'UserPromptSubmit',
     ]);
     assert.equal(settings.hooks['Stop']?.[0].hooks[0].command, `'/tmp/it'\\''s here/taco' hook Stop`);

@@ -15,6 +15,8 @@ const REQUESTS: Partial<Record<CommandId, RequestKind>> = {
   'taco.adoptPane': 'adopt',
   'taco.forgetHost': 'forget-host',
   'taco.setBudget': 'budget',
+  'taco.pauseTeam': 'pause-team',
+  'taco.resumeTeam': 'resume-team',
 };
 const NAMES = { projectDir: '/work/shop', tmuxSession: 'taco-shop' };
 

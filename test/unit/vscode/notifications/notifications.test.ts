@@ -99,12 +99,14 @@ describe('Notifications', () => {
     ]);
   });
 
-  it('offer a reply to an agent, and another budget for a message of TACO', () => {
+  it('offer a reply to an agent, and the command that a message of TACO names', () => {
     const calm = state({});
-    const textOf = (sender: string) =>
-      notificationText(only(notificationsOf(calm, [message('one', sender, 0, 'Shall I?', 'received')], 0)), calm);
+    const textOf = (sender: string, text = 'Shall I?') =>
+      notificationText(only(notificationsOf(calm, [message('one', sender, 0, text, 'received')], 0)), calm);
     assert.deepEqual(textOf('AGENT-3'), { text: 'tester: Shall I?', actions: ['reply', 'mute'] });
-    assert.deepEqual(textOf('TACO').actions, ['budget']);
+    assert.deepEqual(textOf('TACO', 'It is used up: taco budget AMOUNT').actions, ['budget']);
+    assert.deepEqual(textOf('TACO', 'Then resume the team: taco resume').actions, ['resume-team']);
+    assert.deepEqual(textOf('TACO', 'The limit is reached').actions, ['messages']);
   });
 
   it('combine several events into one sentence that names each agent once', () => {

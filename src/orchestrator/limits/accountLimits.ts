@@ -1,0 +1,251 @@
+import { accountOf } from '../../core/agents/agentLimit';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
+import type { Clock } from '../../core/base/clock';
+import type { Logger } from '../../core/base/logger';
+import { SerialQueue } from '../../core/base/serialQueue';
+import type { HookData } from '../../core/agents/hookData';
+import {
+  afterContinued,
+  afterRefusal,
+  isHeld,
+  isOver,
+  openWindows,
+  whileOpening,
+  whileTrying,
+  type AccountLimit,
+  type LimitPolicy,
+} from '../../core/limits/accountLimit';
+import type { Limit } from '../../core/limits/limit';
+import type { LimitStore } from '../../redis/state/limitStore';
+import type { LimitNotifier } from './limitNotifier';
+
+export interface AccountLimitsOptions {
+  /** The joined host of these agents; empty on the leader's machine. */
+  readonly host: string;
+  readonly store: Pick<LimitStore, 'all' | 'set' | 'remove'>;
+  readonly notifier: LimitNotifier;
+  /** Agents of this host. */
+  readonly agents: () => readonly AgentRecord[];
+  /** What the user must do about a limit of this kind. */
+  readonly remedy: (record: AgentRecord, kind: Limit['kind']) => string;
+  readonly policy: LimitPolicy;
+  /** True while nothing may be typed at all: the budget is spent, or the user paused the team. */
+  readonly isStopped: () => boolean;
+  /** Wakes the deliveries of an agent. */
+  readonly wake: (window: number) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random?: () => number;
+}
+
+const TICK_MS = 1000;
+/** An agent that works for so long after the reset was not refused, milliseconds. */
+const ACCEPTED_AFTER_MS = 60_000;
+/** An agent that does not begin its attempt within this leaves it to the next one, milliseconds. */
+const TRIAL_PATIENCE_MS = 3 * 60_000;
+
+/**
+ * Keeps the limits of the accounts of one host: the first refusal holds all agents of an account, one agent tries at
+ * the reset, and the others follow one by one. All its lasting state is in Redis, so that another leader continues.
+ */
+export class AccountLimits implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly limits = new Map<string, AccountLimit>();
+  /** Start of each agent's turn, milliseconds since the epoch. */
+  private readonly turns = new Map<number, number>();
+  /** "Go on" messages that this process sent, by limit and window. */
+  private readonly sent = new Set<string>();
+  private readonly work: SerialQueue;
+
+  constructor(private readonly options: AccountLimitsOptions) {
+    this.work = this.disposables.add(
+      new SerialQueue((error) => {
+        if (!isTacoError(error, 'not-leader')) options.log.warn('limits', { error: errorMessage(error) });
+      }),
+    );
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    this.disposables.add({ dispose: () => clearInterval(timer) });
+  }
+
+  /** Reads the limits that an earlier leader found. */
+  async begin(): Promise<void> {
+    for (const limit of await this.options.store.all())
+      if (limit.host === this.options.host) this.limits.set(limit.account, limit);
+  }
+
+  /** Returns whether a message for this agent is held now. The first agent with a message makes an open attempt. */
+  holds(record: AgentRecord): boolean {
+    const { window } = record;
+    const account = accountOf(record);
+    const limit = this.limits.get(account);
+    if (!limit) return false;
+    if (limit.phase === 'trying' && limit.trier === null) {
+      this.change(account, (now) =>
+        now.phase === 'trying' && now.trier === null ? { ...now, trier: window, changedAt: this.now } : now,
+      );
+      return false;
+    }
+    return isHeld(limit, window, this.now);
+  }
+
+  /** The model refused a turn of the agent. */
+  onRefused(record: AgentRecord, limit: Limit): void {
+    const account = accountOf(record);
+    const { window } = record;
+    if (limit.kind === 'context-full') {
+      this.work.add(() => this.options.notifier.contextFull(record, this.options.remedy(record, limit.kind)));
+      return;
+    }
+    const { host } = this.options;
+    const refusal = { account, host, window, limit, remedy: this.options.remedy(record, limit.kind) };
+    const before = this.limits.get(account) ?? null;
+    const after = afterRefusal(before, refusal, this.now, (this.options.random ?? Math.random)());
+    this.keep(account, after);
+    this.options.log.warn('limit', { account, kind: limit.kind, until: after.until, window });
+    if (before === null || before.kind !== after.kind)
+      this.work.add(() => this.options.notifier.limited(after, this.agentsOf(account), this.options.policy));
+  }
+
+  /** @param record the agent before the report */
+  onHook(record: AgentRecord, event: string, data: HookData): void {
+    const account = accountOf(record);
+    const { window, status, sessionId } = record;
+    if (data.sessionId !== undefined && sessionId !== '' && data.sessionId !== sessionId) {
+      // A new conversation has nothing to go on with. Other events of another conversation are not the agent's.
+      if (event === 'SessionStart') this.change(account, (limit) => afterContinued(limit, window));
+      return;
+    }
+    if (event === 'UserPromptSubmit' && data.blockedId === undefined) {
+      if (status !== 'busy' || !this.turns.has(window)) this.turns.set(window, this.now);
+      if (this.limits.get(account)?.cut.includes(window))
+        this.change(account, (limit) => afterContinued(limit, window));
+    }
+    if (event === 'StopFailure') this.turns.delete(window);
+    if (event !== 'Stop' && event !== 'PermissionRequest') return;
+    const began = this.turns.get(window);
+    if (event === 'Stop') this.turns.delete(window);
+    const limit = this.limits.get(account);
+    // A turn that began before the refusal may have got its last answer before it.
+    if (limit && limit.phase !== 'opening' && began !== undefined && began > limit.changedAt) this.open(limit);
+  }
+
+  /** The user ends the wait: one agent of each account tries now. */
+  tryNow(): void {
+    for (const limit of this.limits.values()) if (limit.phase === 'closed') this.tryOne(limit);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private get now(): number {
+    return this.options.clock.now();
+  }
+
+  private tick(): void {
+    if (this.options.isStopped()) return;
+    for (const limit of this.limits.values()) {
+      if (limit.phase === 'closed') {
+        if (limit.until !== null && this.now >= limit.until && this.options.policy === 'wait') this.tryOne(limit);
+      } else if (limit.phase === 'trying') this.watchTrial(limit);
+      else this.goOnOpening(limit);
+    }
+  }
+
+  /** Chooses the agent that tries: one whose turn was cut short, or else the first that gets a message. */
+  private tryOne(limit: AccountLimit, except?: number): void {
+    const running = new Set(this.agentsOf(limit.account).map(({ window }) => window));
+    const cut = limit.cut.filter((window) => running.has(window));
+    const trier = cut.find((window) => window !== except) ?? cut[0] ?? null;
+    const next = whileTrying(limit, trier, this.now);
+    this.keep(limit.account, next);
+    if (trier === null) this.wakeAll(limit.account);
+    else this.goOn(next, trier);
+  }
+
+  private watchTrial(limit: AccountLimit): void {
+    const { trier, changedAt } = limit;
+    if (trier === null) {
+      if (this.now - changedAt >= ACCEPTED_AFTER_MS) this.keep(limit.account, null); // nothing waits
+      return;
+    }
+    if (limit.cut.includes(trier)) this.goOn(limit, trier);
+    const record = this.agentsOf(limit.account).find(({ window }) => window === trier);
+    const began = this.turns.get(trier);
+    if (record?.status === 'busy' && began !== undefined && began >= changedAt && this.now - began >= ACCEPTED_AFTER_MS)
+      this.open(limit);
+    else if (!record || (began === undefined && this.now - changedAt >= TRIAL_PATIENCE_MS)) this.tryOne(limit, trier);
+  }
+
+  private open(limit: AccountLimit): void {
+    const windows = this.agentsOf(limit.account).map(({ window }) => window);
+    this.keep(limit.account, whileOpening(limit, windows, this.now));
+    this.options.log.info('limit.over', { account: limit.account });
+    this.work.add(() => this.options.notifier.over(limit));
+  }
+
+  private goOnOpening(limit: AccountLimit): void {
+    const isOpen = openWindows(limit, this.now);
+    for (const window of isOpen) {
+      this.options.wake(window);
+      if (limit.cut.includes(window)) this.goOn(limit, window);
+    }
+    if (isOver(limit, this.now)) this.work.add(async () => this.endIfSent(limit));
+  }
+
+  /** Ends the limit once every agent whose turn was cut short has its message. */
+  private endIfSent(limit: AccountLimit): void {
+    const left = this.agentsOf(limit.account).filter(
+      ({ window }) => limit.cut.includes(window) && !this.sent.has(sentKey(limit, window)),
+    );
+    const now = this.limits.get(limit.account);
+    if (left.length === 0 && now?.phase === 'opening' && now.changedAt === limit.changedAt)
+      this.keep(limit.account, null);
+  }
+
+  private goOn(limit: AccountLimit, window: number): void {
+    this.options.wake(window);
+    const key = sentKey(limit, window);
+    if (this.sent.has(key)) return;
+    this.work.add(async () => {
+      if (this.sent.has(key)) return;
+      await this.options.notifier.goOn(window, key);
+      this.sent.add(key);
+    });
+  }
+
+  private wakeAll(account: string): void {
+    for (const { window } of this.agentsOf(account)) this.options.wake(window);
+  }
+
+  private agentsOf(account: string): readonly AgentRecord[] {
+    return this.options
+      .agents()
+      .filter((each) => accountOf(each) === account && each.status !== 'exited' && each.status !== 'failed');
+  }
+
+  private change(account: string, next: (limit: AccountLimit) => AccountLimit): void {
+    const limit = this.limits.get(account);
+    if (!limit) return;
+    const changed = next(limit);
+    if (changed !== limit) this.keep(account, changed);
+  }
+
+  /** Applies a change at once, and stores it in order. A write that fails is repeated by the next change or term. */
+  private keep(account: string, limit: AccountLimit | null): void {
+    const before = this.limits.get(account);
+    if (limit) this.limits.set(account, limit);
+    else this.limits.delete(account);
+    this.work.add(async () => {
+      if (limit) await this.options.store.set(limit);
+      else if (before) await this.options.store.remove(before);
+    });
+    if (!limit) this.wakeAll(account);
+  }
+}
+
+function sentKey({ account, host, since, attempts }: AccountLimit, window: number): string {
+  return `go-on:${host}/${account}:${since}:${attempts}:${window}`;
+}

@@ -1,0 +1,50 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { AccountLimit, LimitPolicy } from '../../core/limits/accountLimit';
+import { limitLine } from '../../core/limits/limitTexts';
+import { goOnAfterLimit } from '../../core/plan/prompts';
+import { deterministicId, type Team } from '../../team/team';
+
+/** Sends what a limit makes necessary: once per account to the user, and "go on" to agents. Repeats have no effect. */
+export class LimitNotifier {
+  constructor(private readonly team: Pick<Team, 'send' | 'store'>) {}
+
+  /** Reports to the user that an account is limited. */
+  async limited(limit: AccountLimit, agents: readonly AgentRecord[], policy: LimitPolicy): Promise<void> {
+    const names = agents.map(({ name }) => name).join(', ');
+    const after =
+      limit.until === null
+        ? 'Then resume the team: taco resume, or TACO: Resume Team.'
+        : policy === 'wait'
+          ? 'They continue by themselves after that.'
+          : 'They continue when you resume the team after that: taco resume, or TACO: Resume Team.';
+    const text = `${limit.account}: ${limitLine(limit, Date.now())} (${limit.text}). Nothing is typed into ${names} meanwhile. ${after}`;
+    await this.team.store.note(`${limit.account}: ${limitLine(limit, Date.now())}`);
+    await this.tellUser(text, `limit:${limit.host}/${limit.account}:${limit.since}:${limit.kind}`);
+  }
+
+  async over({ account }: AccountLimit): Promise<void> {
+    await this.team.store.note(`${account}: the limit is over, its agents continue one by one`);
+  }
+
+  /** Reports to the user that an agent's conversation is too long. */
+  async contextFull({ name, startedAt, window }: AgentRecord, remedy: string): Promise<void> {
+    const text = `The conversation of ${name} is too long for its model, and nothing can be sent to it: ${remedy || 'begin a new conversation in its terminal'}.`;
+    await this.team.store.note(`The conversation of ${name} is too long for its model`);
+    await this.tellUser(text, `context:${window}:${startedAt}`);
+  }
+
+  /** Asks an agent to continue the turn that was cut short. `key` identifies the limit and the agent. */
+  async goOn(window: number, key: string, text = goOnAfterLimit()): Promise<void> {
+    await this.team.send({
+      from: { kind: 'taco' },
+      to: window === MOTHER_WINDOW ? 'mother' : String(window),
+      text,
+      id: deterministicId(key),
+    });
+  }
+
+  private async tellUser(text: string, key: string): Promise<void> {
+    await this.team.send({ from: { kind: 'taco' }, to: 'user', text, id: deterministicId(key) });
+  }
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Snapshot } from '../../../../src/core/team/snapshot';
+import type { Engine } from '../../../../src/orchestrator/engine';
+import type { EngineSettings } from '../../../../src/team/engineSettings';
+import type { Team } from '../../../../src/team/team';
+import { TestTeam } from '../../../support/team';
+
+const agent = (window: number, name: string): object => ({ window, name, role: `the ${name}`, task: 'be quick' });
+
+interface Line {
+  readonly agent: string;
+  readonly prompt?: string;
+  readonly refused?: boolean;
+  readonly at: number;
+}
+
+describe('the limit of an account', function () {
+  this.timeout(120_000);
+  let bed: TestTeam;
+  let team: Team;
+  let engine: Engine;
+  let log: string;
+  let limitFile: string;
+  /** Time of the reset that the model names, milliseconds since the epoch, in whole seconds. */
+  let reset = 0;
+
+  const prompts = (): readonly Line[] =>
+    readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+  const promptsOf = (name: string, text: string): readonly Line[] =>
+    prompts().filter((line) => line.agent === name && line.prompt?.includes(text));
+  const message = ({ messages }: Snapshot, text: string): string | undefined => {
+    const found = messages.find((each) => each.message.endsWith(text));
+    return found && `${found.state} ${found.reason}`.trim();
+  };
+  const send = async (to: string, text: string): Promise<string> =>
+    (await team.send({ from: { kind: 'user' }, to, text }))[0]?.id ?? '';
+
+  const settings = (): Partial<EngineSettings> => ({
+    profile: 'scripted',
+    autoApprove: true,
+    agentEnv: {
+      TACO_SCRIPTED_RECEIVED: log,
+      TACO_SCRIPTED_LIMIT: limitFile,
+      TACO_SCRIPTED_QUIET: '1',
+      TACO_SCRIPTED_WORK_MS: '50',
+    },
+  });
+
+  before(async () => {
+    bed = new TestTeam();
+    team = await bed.open();
+    log = join(bed.dir, 'received.jsonl');
+    limitFile = join(bed.dir, 'limit.json');
+    engine = await bed.engine(team, settings());
+    const plan = JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two'), agent(4, 'three')] });
+    await team.request({ kind: 'start', goal: 'test', plan });
+    await bed.until(
+      team,
+      'all idle',
+      40,
+      ({ agents }) => agents.length === 4 && agents.every(({ status }) => status === 'idle'),
+    );
+    await bed.until(team, 'all received', 20, ({ messages }) => messages.every(({ state }) => state === 'received'));
+  });
+  after(() => bed.dispose());
+
+  it('holds all agents of the account after the first refusal, and tells the user once', async () => {
+    reset = Math.ceil(Date.now() / 1000) * 1000 + 12_000;
+    writeFileSync(
+      limitFile,
+      JSON.stringify({ until: reset, message: `Claude AI usage limit reached|${reset / 1000}` }),
+    );
+    await send('one', 'begin the work');
+    const refused = await bed.until(team, 'limited', 10, ({ agents }) => agents[1]?.status === 'limited');
+    assert.match(refused.agents[1]?.activity ?? '', /usage limit reached/);
+    await bed.until(team, 'account limited', 5, ({ limits }) => limits?.[0]?.kind === 'usage-limit');
+    for (const [to, text] of [
+      ['one', 'more work'],
+      ['two', 'other work'],
+      ['three', 'third work'],
+    ] as const)
+      await send(to, text);
+    const held = await bed.until(team, 'held', 10, (snapshot) =>
+      ['more work', 'other work', 'third work'].every((text) => message(snapshot, text) === 'held limited'),
+    );
+    const limit = held.limits?.[0];
+    assert.deepEqual([held.limits?.length, limit?.phase, limit?.cut, limit?.account], [1, 'closed', [2], 'scripted']);
+    assert.ok(limit?.until && limit.until >= reset && limit.until <= reset + 15_000, String(limit?.until));
+    assert.equal(held.messages.filter(({ target }) => target === 'user').length, 1);
+    assert.equal(prompts().filter((line) => line.refused).length, 1);
+  });
+
+  it('types nothing before the reset, not even after a change of leader', async () => {
+    engine.dispose();
+    engine = await bed.engine(team, settings());
+    await bed.until(team, 'led again', 20, ({ leader }) => leader !== null && engine.leading);
+    const now = await team.snapshot();
+    assert.ok(Date.now() < reset, 'the machine was too slow');
+    assert.deepEqual(
+      ['more work', 'other work', 'third work'].map((text) => message(now, text)),
+      ['held limited', 'held limited', 'held limited'],
+    );
+  });
+
+  it('lets one agent try at the reset, then the others, and asks only the interrupted one to go on', async () => {
+    const { limits, agents } = await bed.until(
+      team,
+      'all received',
+      60,
+      ({ messages, limits: left }) => left === undefined && messages.every(({ state }) => state === 'received'),
+    );
+    assert.equal(limits, undefined);
+    assert.deepEqual(
+      agents.map(({ status }) => status),
+      ['idle', 'idle', 'idle', 'idle'],
+    );
+    const after = prompts().filter(({ at }) => at >= reset);
+    assert.equal(after[0]?.agent, 'one', 'the interrupted agent tries first');
+    assert.equal(prompts().filter((line) => line.refused).length, 1, 'nothing was burnt');
+    for (const [name, text] of [
+      ['one', 'more work'],
+      ['two', 'other work'],
+      ['three', 'third work'],
+    ] as const)
+      assert.equal(promptsOf(name, text).length, 1, text);
+    assert.deepEqual(
+      ['one', 'two', 'three', 'mother'].map((name) => promptsOf(name, 'cut short by a limit').length),
+      [1, 0, 0, 0],
+    );
+  });
+
+  it('waits for the user when the account is logged out, and goes on after the user resumed the team', async () => {
+    writeFileSync(
+      limitFile,
+      JSON.stringify({
+        until: Date.now() + 3_600_000,
+        error: 'authentication_failed',
+        message: 'Not logged in · Please run /login',
+      }),
+    );
+    await send('two', 'again');
+    const limited = await bed.until(team, 'limited', 10, ({ limits }) => limits?.[0]?.kind === 'logged-out');
+    assert.deepEqual([limited.limits?.[0]?.until, limited.limits?.[0]?.cut], [null, [3]]);
+    const told = await bed.until(team, 'told', 10, ({ messages }) =>
+      messages.some(({ target, message: text }) => target === 'user' && text.includes('/login')),
+    );
+    assert.ok(told);
+    writeFileSync(limitFile, JSON.stringify({ until: 0 }));
+    await team.request({ kind: 'resume-team' });
+    await bed.until(team, 'over', 60, ({ limits, agents }) => limits === undefined && agents[2]?.status === 'idle');
+    assert.equal(promptsOf('two', 'cut short by a limit').length, 1);
+  });
+});
