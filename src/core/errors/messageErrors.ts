@@ -21,6 +21,12 @@ export const messageErrors = {
       localizable`Too many messages wait for ${what} (limit ${limit}).`,
       localizable`Wait until some are delivered, or raise the limit in the settings.`,
     ),
+  requestsWait: (limit: number) =>
+    new TacoError(
+      'quota-exceeded',
+      localizable`Too many requests wait for a leader (limit ${limit}).`,
+      localizable`Lead the team (\`taco up\`, or open its folder in VS Code), then try again.`,
+    ),
   fateUnknown: (id: string) =>
     new TacoError(
       'fate-unknown',

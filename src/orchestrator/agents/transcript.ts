@@ -1,9 +1,11 @@
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { replyUsageOf, sumUsage, type Usage } from '../../core/agents/usage';
+import { NO_USAGE, replyUsageOf, sumUsage, type ReplyUsage, type Usage } from '../../core/agents/usage';
 
 const PIECE = 1 << 20;
+/** Replies that are told apart by their ids; the earlier ones are only added up. */
+const REPLIES_KEPT = 2000;
 /** A longer line is no reply and is skipped, characters. */
 const MAX_LINE_BYTES = 8 << 20;
 
@@ -63,11 +65,23 @@ class Tail {
  */
 export class Transcript {
   private readonly tails = new Map<string, Tail>();
-  /** Usage by reply id: the last line of a reply counts, and a sub-agent's transcript may repeat its parent's. */
+  /** Usage by reply id, of the latest replies: the last line of a reply counts, and a sub-agent's transcript may repeat its parent's. */
   private readonly replies = new Map<string, Usage>();
+
+  /** Sum of the replies before those. */
+  private earlier: Usage = NO_USAGE;
 
   /** @param path as the CLI's hooks report it, `….jsonl` */
   constructor(private readonly path: string) {}
+
+  private take({ id, usage }: ReplyUsage): void {
+    this.replies.set(id, usage);
+    if (this.replies.size <= REPLIES_KEPT) return;
+    // Only lines that follow each other closely are of one reply.
+    const [oldest = ''] = this.replies.keys();
+    this.earlier = sumUsage([this.earlier, this.replies.get(oldest) ?? NO_USAGE]);
+    this.replies.delete(oldest);
+  }
 
   async usage(): Promise<Usage> {
     const below = join(this.path.replace(/\.jsonl$/, ''), 'subagents');
@@ -79,9 +93,9 @@ export class Transcript {
       this.tails.set(path, tail);
       await tail.read((line) => {
         const reply = replyUsageOf(line);
-        if (reply) this.replies.set(reply.id, reply.usage);
+        if (reply) this.take(reply);
       });
     }
-    return sumUsage([...this.replies.values()]);
+    return sumUsage([this.earlier, ...this.replies.values()]);
   }
 }

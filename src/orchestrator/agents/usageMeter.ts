@@ -37,6 +37,9 @@ const POLL_INTERVAL_MS = 5000;
  */
 const LATER_READS_MS = [1000, 5000];
 
+/** Conversations of one agent whose transcripts are followed. */
+const CONVERSATIONS_READ = 8;
+
 /**
  * Counts the usage of each agent's model and keeps the team within its budget. At 80 % it notifies the user. When the
  * budget is spent, it blocks typing into all agents and interrupts the working ones until the user raises the budget.
@@ -72,8 +75,7 @@ export class UsageMeter implements DisposableLike {
     const record = this.options.agents().find((each) => each.window === window);
     if (!record || data.transcript === undefined) return;
     const conversation = data.sessionId ?? record.sessionId;
-    if (!this.conversations.has(conversation))
-      this.conversations.set(conversation, { record, transcript: new Transcript(data.transcript) });
+    this.followConversation(conversation, record, data.transcript);
     if (event !== 'Stop' && event !== 'SessionEnd') return;
     this.readUsage([conversation]);
     for (const timer of this.again.get(conversation) ?? []) clearTimeout(timer);
@@ -81,6 +83,18 @@ export class UsageMeter implements DisposableLike {
       conversation,
       LATER_READS_MS.map((ms) => setTimeout(() => this.readUsage([conversation]), ms).unref()),
     );
+  }
+
+  /** Of an agent's conversations the latest are read; one that continues later is read again from its start. */
+  private followConversation(conversation: string, record: AgentRecord, path: string): void {
+    const known = this.conversations.get(conversation) ?? { record, transcript: new Transcript(path) };
+    this.conversations.delete(conversation);
+    this.conversations.set(conversation, known);
+    const own = [...this.conversations].filter(([, each]) => each.record.window === record.window);
+    for (const [old] of own.slice(0, -CONVERSATIONS_READ)) {
+      this.conversations.delete(old);
+      this.again.delete(old);
+    }
   }
 
   /**

@@ -26,6 +26,7 @@ import hashesLua from './readHashes.lua';
 import reviveLua from './requeue.lua';
 import senderSetLua from './senderSet.lua';
 import phaseLua from './setMessageState.lua';
+import usageSetLua from './usageSet.lua';
 
 export const scripts = {
   read: defineScript('read', lib, readLua),
@@ -51,6 +52,7 @@ export const scripts = {
   callTake: defineScript('callTake', lib, callTakeLua),
   callKeep: defineScript('callKeep', lib, callKeepLua),
   senderSet: defineScript('senderSet', lib, senderSetLua),
+  usageSet: defineScript('usageSet', lib, usageSetLua),
 } as const;
 
 /** The same scripts behind the fence (`EpochFence`): they write nothing once another process leads. */

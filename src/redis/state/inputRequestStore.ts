@@ -7,6 +7,9 @@ import { inputRequestScripts } from '../scripts/inputRequestScripts';
 /** Seconds until an answer that no process fetches expires. */
 const ANSWER_TTL_S = 60;
 
+/** Open requests of a team: more than its agents have dialogs, unless one floods. */
+const MAX_OPEN = 500;
+
 /** Result for the process that asked: an answer, or the end of its request. Null while there is neither. */
 export type RequestOutcome =
   { readonly kind: 'answer'; readonly answer: InputResponse } | { readonly kind: 'over' } | null;
@@ -18,13 +21,13 @@ export class InputRequestStore {
     private readonly keys: Keys,
   ) {}
 
-  /** Idempotent. */
+  /** Idempotent. Does nothing while too many requests are open: the agent then asks in its own terminal. */
   async open(request: InputRequest): Promise<void> {
     await runScript(
       this.redis,
       inputRequestScripts.open,
       [this.keys.inputRequests],
-      [request.id, JSON.stringify(request), request.window, this.keys.events],
+      [request.id, JSON.stringify(request), request.window, this.keys.events, MAX_OPEN],
     );
   }
 

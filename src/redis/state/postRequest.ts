@@ -7,11 +7,13 @@ import lib from '../scripts/lib.lua';
 
 const request = defineScript('request', lib, requestLua);
 const NONCE_SECONDS = 600;
+/** Requests that wait for a leader: far more than users make, and little enough to be read at once. */
+const MAX_WAITING = 1000;
 const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
 /**
  * Posts a request to the leader, or to a host when given its keys. Loads no zod, so that `taco done` starts fast.
- * Throws TacoError message-too-long.
+ * Throws TacoError message-too-long, quota-exceeded.
  */
 export async function postRequest(
   redis: RedisCaller,
@@ -22,10 +24,11 @@ export async function postRequest(
   const text = JSON.stringify(asked);
   if (Buffer.byteLength(text) > MAX_REQUEST_BYTES)
     throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
-  await runScript(
+  const result = await runScript(
     redis,
     request,
     [keys.requests, keys.dedupe(`request-${randomUUID()}`)],
-    [text, now, keys.events, NONCE_SECONDS],
+    [text, now, keys.events, NONCE_SECONDS, MAX_WAITING],
   );
+  if (result === 'full') throw errors.requestsWait(MAX_WAITING);
 }

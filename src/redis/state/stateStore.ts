@@ -57,7 +57,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
   ) {
-    this.usage = new UsageStore(redis, keys);
+    this.usage = new UsageStore(redis, keys, clock);
     this.requests = new ControlRequests(redis, keys, clock, logger, controlRequestSchema);
   }
 

@@ -1,22 +1,29 @@
 import * as z from 'zod';
 import { sumUsage, usageSchema, type Usage } from '../../core/agents/usage';
+import type { Clock } from '../../core/base/clock';
 import type { Keys } from '../client/keys';
-import { toHash, type RedisCaller } from '../client/redisCommands';
+import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
+import { scripts } from '../scripts/scripts';
 
 const entrySchema = z.object({ window: z.int().min(0), name: z.string(), usage: usageSchema });
 /** The usage of one conversation of an agent. */
 export type UsageEntry = z.infer<typeof entrySchema>;
+
+/** Conversations with an entry of their own; of more the oldest are added up, one sum per agent. */
+const CONVERSATIONS_KEPT = 500;
 
 /** `usage`: conversation id → its usage. An ended conversation stays, so that a team's sum never shrinks. */
 export class UsageStore {
   constructor(
     private readonly redis: RedisCaller,
     private readonly keys: Keys,
+    private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
   async set(conversation: string, entry: UsageEntry): Promise<void> {
-    await this.redis.call('HSET', this.keys.usage, conversation, JSON.stringify(entry));
+    const text = JSON.stringify({ ...entry, at: this.clock.now() });
+    await runScript(this.redis, scripts.usageSet, [this.keys.usage], [conversation, text, CONVERSATIONS_KEPT]);
   }
 
   async team(): Promise<Usage> {
