@@ -7,7 +7,7 @@ import type { CommandDeps } from './commandDeps';
 
 /** Makes an agent of a pane in which the user started an agent CLI by hand. Throws TacoError adopt-refused. */
 export async function adoptPane(deps: CommandDeps): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { project, snapshot } = await runningProject(deps, 'adopt');
   const { tmuxCommand, tmuxSocket } = deps.engineSettings();
   const known = new Set(snapshot.agents.filter(({ host }) => !host).map((agent) => agent.pane));
   const panes = (

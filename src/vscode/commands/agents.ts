@@ -18,7 +18,7 @@ export async function openTerminal(deps: CommandDeps, argument: unknown): Promis
 
 /** Ends the agent's process and relaunches it with its conversation. Asks first while the agent works. */
 export async function relaunch(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps, 'relaunch');
   const agent = await chosen(snapshot.agents, argument, vscode.l10n.t('Select an agent to relaunch'));
   if (!agent) return;
   const busy = agent.status === 'busy' || agent.status === 'needs-input';
@@ -38,7 +38,7 @@ export async function relaunchMother(deps: CommandDeps): Promise<void> {
 
 /** Ends one agent permanently; its messages wait until it is relaunched. */
 export async function stopAgent(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps, 'stop-agent');
   const agents = snapshot.agents.filter(({ window }) => window !== MOTHER_WINDOW);
   const agent = await chosen(agents, argument, vscode.l10n.t('Select an agent to stop'));
   if (!agent || !(await confirmed(vscode.l10n.t('Stop {0}?', agentTitle(agent)), vscode.l10n.t('Stop Agent')))) return;

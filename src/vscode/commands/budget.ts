@@ -9,7 +9,7 @@ import type { CommandDeps } from './commandDeps';
  * TacoError no-session.
  */
 export async function setBudget(deps: CommandDeps): Promise<void> {
-  const { snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps, 'budget');
   const used = snapshot.usage ? formatUsage(snapshot.usage, 0, vscode.l10n.t) : dollars(0);
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Budget of the team'),

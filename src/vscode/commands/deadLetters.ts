@@ -6,7 +6,7 @@ import type { CommandDeps } from './commandDeps';
 
 /** Retries a dead or uncertain message from the start. */
 export async function retryMessage(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { project, snapshot } = await runningProject(deps, 'record');
   const { messageId } = subjectOf(argument);
   const message =
     messageId === undefined
@@ -18,7 +18,7 @@ export async function retryMessage(deps: CommandDeps, argument: unknown): Promis
 
 /** Drops a waiting, dead or uncertain message permanently. */
 export async function dropMessage(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { project, snapshot } = await runningProject(deps, 'record');
   const { messageId } = subjectOf(argument);
   const message =
     messageId === undefined

@@ -5,7 +5,7 @@ import type { CommandDeps } from './commandDeps';
 
 /** Removes a host that will not come back: its agents leave the team, and its waiting messages become dead letters. */
 export async function removeHost(deps: CommandDeps): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { project, snapshot } = await runningProject(deps, 'forget-host');
   const away = (snapshot.hosts ?? []).filter(({ awaySince }) => awaySince !== null);
   if (away.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('No host of the team is disconnected.'));

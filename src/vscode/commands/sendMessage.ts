@@ -8,7 +8,7 @@ import type { CommandDeps } from './commandDeps';
 
 /** Asks for the agent (unless the command runs on one) and for the text. */
 export async function messageAgent(deps: CommandDeps, argument: unknown): Promise<void> {
-  const { snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps, 'send');
   const { window } = subjectOf(argument);
   const agent =
     window === undefined
@@ -33,7 +33,7 @@ function sent(agent: AgentView): void {
 }
 
 export async function broadcast(deps: CommandDeps): Promise<void> {
-  const { snapshot } = await runningProject(deps);
+  const { snapshot } = await runningProject(deps, 'send');
   const text = await askText(vscode.l10n.t('Message to every agent'));
   if (text === undefined) return;
   const messages = await (await sameTeam(deps, snapshot)).team.send({ from: { kind: 'user' }, to: 'all', text });
@@ -60,7 +60,7 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
  * is open.
  */
 export async function reply(deps: CommandDeps, message: MessageView, projectId: string): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { project, snapshot } = await runningProject(deps, 'send');
   if (snapshot.projectId !== projectId) throw teamEndedError();
   const isOlder = message.enqueuedAt < Date.parse(snapshot.session?.started_at ?? '');
   // Clocks of hosts may differ: a message in the ledger belongs to this team, whatever its time.

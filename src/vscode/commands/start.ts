@@ -5,8 +5,8 @@ import { isTacoError, TacoError } from '../../core/errors/tacoError';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Project } from '../project/project';
 import type { ProjectHost } from '../project/projectHost';
-import { hasSession, isLost } from '../project/projectState';
-import { sameTeam } from '../project/runningProject';
+import { hasSession } from '../project/projectState';
+import { refusalNow, sameTeam } from '../project/runningProject';
 import { setting } from '../project/settings';
 import type { CommandDeps } from './commandDeps';
 
@@ -60,21 +60,21 @@ async function follow(deps: CommandDeps, project: Project, goal: string): Promis
   if (end?.session?.phase === 'review' && !isApproved) deps.planReview.show();
 }
 
-/** Resumes the team of a session whose tmux session has ended. Throws TacoError no-session, session-exists. */
+/** Resumes the team of a session whose tmux session has ended. Throws TacoError no-session, session-exists, session-stopping. */
 export async function resume(deps: CommandDeps): Promise<void> {
   const project = deps.host.require();
   await project.check();
-  if (!hasSession(project.state)) throw errors.noSession(project.dir);
+  const refusal = refusalNow(project, 'resume');
+  if (refusal) throw refusal;
   refuseWhenMissing(project);
   await project.lead();
   await (await project.team()).request({ kind: 'resume' });
 }
 
-/** Throws TacoError session-exists, session-lost. */
-function refuseWhenRunning({ state }: Project): void {
-  if (isLost(state))
-    throw errors.sessionLost(state.snapshot?.session?.tmux_session ?? '', state.snapshot?.session?.detail);
-  if (hasSession(state)) throw errors.sessionExists(state.snapshot?.session?.tmux_session ?? '');
+/** Throws TacoError session-exists, session-lost, session-stopping. */
+function refuseWhenRunning(project: Project): void {
+  const refusal = refusalNow(project, 'start');
+  if (refusal) throw refusal;
 }
 
 /** Refuses only what certainly fails: the plan's profiles may still name an agent CLI in place of a missing one. */

@@ -122,7 +122,7 @@ export class Review implements vscode.Disposable {
         vscode.l10n.t('There are no comments to send.'),
         vscode.l10n.t('Open a file that an agent changed and click the + beside a line.'),
       );
-    const { project, snapshot } = await runningProject(this.deps);
+    const { project, snapshot } = await runningProject(this.deps, 'send');
     await this.changes.refresh();
     const groups = await this.byAgents();
     const group = groups.length > 1 ? await pickGroup(groups) : groups[0];

@@ -133,7 +133,7 @@ export class EditorSender {
     question: string,
     compose: (running: { project: Project; snapshot: Snapshot }, ...rest: Parameters<Compose>) => ReturnType<Compose>,
   ): Promise<void> {
-    const running = await runningProject(this.deps);
+    const running = await runningProject(this.deps, 'send');
     const agent = await pickAgent(this.ordered(running.snapshot.agents, about), question);
     if (!agent) return;
     const note = await vscode.window.showInputBox({

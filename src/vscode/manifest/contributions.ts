@@ -54,8 +54,8 @@ export const commands = {
   'taco.openMonitor': { title: 'Open Monitor', icon: 'dashboard', enablement: IN_PROJECT, palette: true },
   'taco.reviewPlan': { title: 'Review Plan', icon: 'checklist', enablement: WITH_PLAN, palette: true },
   'taco.editPlan': { title: 'Edit Plan as JSON', icon: 'json', enablement: WITH_PLAN, palette: true },
-  'taco.retryMessage': { title: 'Retry Failed Message', icon: 'refresh', enablement: WITH_SESSION, palette: true },
-  'taco.dropMessage': { title: 'Drop Failed Message', icon: 'trash', enablement: WITH_SESSION, palette: true },
+  'taco.retryMessage': { title: 'Retry Failed Message', icon: 'refresh', enablement: NOT_STOPPING, palette: true },
+  'taco.dropMessage': { title: 'Drop Failed Message', icon: 'trash', enablement: NOT_STOPPING, palette: true },
   'taco.showMessage': { title: 'Show Message', icon: 'eye', enablement: WITH_SESSION, palette: false },
   'taco.showConversation': {
     title: 'Show Conversation…',
@@ -83,7 +83,7 @@ export const commands = {
     palette: true,
   },
   'taco.refresh': { title: 'Check Again', icon: 'sync', enablement: 'true', palette: true },
-  'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: IN_PROJECT, palette: true },
+  'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: WITHOUT_SESSION, palette: true },
   'taco.getStarted': { title: 'Get Started', icon: 'book', enablement: 'true', palette: true },
   'taco.install': {
     title: 'Install Missing Prerequisites',

@@ -6,11 +6,14 @@ import type { CommandContribution, CommandId, MenuContribution } from './contrib
 
 const RUNNING = "workspaceFolderCount != 0 && isWorkspaceTrusted && taco.session == 'active'";
 
+/** Agents of a session that is being stopped get no message any more. */
+const SENDING = `${RUNNING} && taco.phase != 'stopping'`;
+
 export const editorCommands = {
-  'taco.sendSelection': { title: 'Send Selection to Agent…', icon: 'send', enablement: RUNNING, palette: true },
-  'taco.sendFile': { title: 'Send File to Agent…', icon: 'file-symlink-file', enablement: RUNNING, palette: true },
-  'taco.sendHunk': { title: 'Send Hunk to Agent…', icon: 'diff', enablement: RUNNING, palette: true },
-  'taco.askToFix': { title: 'Ask Agent to Fix…', icon: 'wrench', enablement: RUNNING, palette: true },
+  'taco.sendSelection': { title: 'Send Selection to Agent…', icon: 'send', enablement: SENDING, palette: true },
+  'taco.sendFile': { title: 'Send File to Agent…', icon: 'file-symlink-file', enablement: SENDING, palette: true },
+  'taco.sendHunk': { title: 'Send Hunk to Agent…', icon: 'diff', enablement: SENDING, palette: true },
+  'taco.askToFix': { title: 'Ask Agent to Fix…', icon: 'wrench', enablement: SENDING, palette: true },
   'taco.openChange': { title: 'Open Change', icon: 'diff-single', enablement: RUNNING, palette: false },
   'taco.openChangedFile': { title: 'Open File', icon: 'go-to-file', enablement: RUNNING, palette: false },
   'taco.openChanges': {
@@ -28,7 +31,7 @@ export const editorCommands = {
     enablement: RUNNING,
     palette: true,
   },
-  'taco.sendReview': { title: 'Send Review to Agent…', icon: 'comment-discussion', enablement: RUNNING, palette: true },
+  'taco.sendReview': { title: 'Send Review to Agent…', icon: 'comment-discussion', enablement: SENDING, palette: true },
   'taco.discardReview': { title: 'Discard Review', icon: 'discard', enablement: RUNNING, palette: true },
   'taco.addReviewComment': {
     title: 'Add to Review',

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { errors } from '../../core/errors/errors';
 import { TacoError } from '../../core/errors/tacoError';
+import { checkRequest, type RequestKind } from '../../core/team/checkRequest';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import type { TeamClient } from '../../core/team/teamClient';
+import { teamPhaseOf } from '../../core/team/teamPhase';
 import type { Project } from './project';
 import type { ProjectHost } from './projectHost';
 import { hasSession } from './projectState';
@@ -35,18 +37,28 @@ export function subjectOf(argument: unknown): Subject {
 }
 
 /**
- * Returns the project and its state, read now. Throws TacoError no-project, no-session, or the reason why it could not
- * open.
+ * Returns the project and its state, read now. Throws TacoError no-project, no-session, the reason why it could not
+ * open, or why the request that the command is about to make is invalid now: before it asks the user for anything.
  */
 export async function runningProject(
   deps: ProjectDeps,
+  kind?: RequestKind,
 ): Promise<{ readonly project: Project; readonly snapshot: Snapshot }> {
   const project = deps.host.require();
   await project.check();
   if (project.state.error !== null) throw project.state.error;
   const { snapshot } = project.state;
   if (snapshot === null || !hasSession(project.state)) throw errors.noSession(project.dir);
+  const refusal = kind && refusalNow(project, kind);
+  if (refusal) throw refusal;
   return { project, snapshot };
+}
+
+/** Returns why a request is invalid in the state that was read last; null when it is valid. */
+export function refusalNow({ dir, state: { snapshot } }: Project, kind: RequestKind): TacoError | null {
+  const session = snapshot?.session ?? null;
+  const names = { projectDir: dir, tmuxSession: session?.tmux_session ?? '' };
+  return checkRequest(kind, teamPhaseOf(session, snapshot?.plan ?? null), names);
 }
 
 /**

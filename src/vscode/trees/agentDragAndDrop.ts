@@ -37,7 +37,7 @@ export class AgentDragAndDrop implements vscode.TreeDragAndDropController<TreeNo
 }
 
 async function send(deps: DragAndDropDeps, window: number, list: string): Promise<void> {
-  const { project, snapshot } = await runningProject(deps);
+  const { project, snapshot } = await runningProject(deps, 'send');
   const agent = agentAt(snapshot, window);
   const files = await Promise.all(filesOf(list).map(realFile));
   const paths = files.map((file) => placeFor(file, agent.workspace, project.dir).path);

@@ -4,11 +4,13 @@ import type { MessageState } from '../../../src/core/messages/messageState';
 import type { SendInput } from '../../../src/core/messages/newCommand';
 import type { PlanReview } from '../../../src/core/plan/planReview';
 import type { InputResponse } from '../../../src/core/requests/inputRequest';
+import { checkRequest, requestKindOf, type RequestKind } from '../../../src/core/team/checkRequest';
 import type { ControlRequest } from '../../../src/core/team/controlRequest';
 import type { HistoryPage } from '../../../src/core/team/history';
 import type { MonitorEvent } from '../../../src/core/team/monitorEvent';
 import type { AgentView, MessageView, Snapshot } from '../../../src/core/team/snapshot';
 import type { SentMessage, TeamClient } from '../../../src/core/team/teamClient';
+import { teamPhaseOf } from '../../../src/core/team/teamPhase';
 
 const NOW = Date.now();
 const MINUTE = 60_000;
@@ -205,6 +207,8 @@ export class FakeTeam implements TeamClient {
   readonly projectDir = '/work';
   readonly requests: ControlRequest[] = [];
   readonly sent: SendInput[] = [];
+  /** Ids of messages that were retried or dropped. */
+  readonly decided: string[] = [];
   readonly answered: { readonly id: string; readonly answer: InputResponse }[] = [];
   readonly change = new Emitter<void>();
   readonly events = new Emitter<MonitorEvent>();
@@ -235,7 +239,16 @@ export class FakeTeam implements TeamClient {
     return { next: async () => ({ finished: [], steps: [] }) };
   }
 
+  /** Refuses as the real team does. */
+  private assertAllowed(kind: RequestKind): void {
+    const { session, plan } = this.current;
+    const names = { projectDir: this.projectDir, tmuxSession: session?.tmux_session ?? '' };
+    const refusal = checkRequest(kind, teamPhaseOf(session, plan), names);
+    if (refusal) throw refusal;
+  }
+
   async send(input: SendInput): Promise<readonly SentMessage[]> {
+    this.assertAllowed('send');
     this.sent.push(input);
     return [{ id: 'cmd_fake01', to: input.to, target: 'taco-sample:3', spooled: false }];
   }
@@ -245,6 +258,7 @@ export class FakeTeam implements TeamClient {
   }
 
   async request(request: ControlRequest): Promise<void> {
+    this.assertAllowed(requestKindOf(request));
     this.requests.push(request);
   }
 
@@ -264,8 +278,13 @@ export class FakeTeam implements TeamClient {
     this.answered.push({ id, answer });
   }
 
-  async retry(): Promise<void> {}
-  async drop(): Promise<void> {}
+  async retry(id: string): Promise<void> {
+    this.assertAllowed('record');
+    this.decided.push(id);
+  }
+  async drop(id: string): Promise<void> {
+    return this.retry(id);
+  }
   dispose(): void {
     this.change.dispose();
   }

@@ -41,6 +41,10 @@ export class FakeVscode {
   readonly ran: string[] = [];
   /** Returns the user's text for the next input box; may take time. */
   writes: () => Promise<string | undefined> = async () => undefined;
+  /** Questions of lists, input boxes and modal dialogs, in order. */
+  readonly asked: string[] = [];
+  /** True: the user takes the first item of each list, and the proposed button of each dialog. */
+  answers = false;
   readonly settings = new Map<string, unknown>();
   /** The open terminals. */
   readonly terminals: { readonly creationOptions: object }[] = [];
@@ -91,10 +95,21 @@ export class FakeVscode {
         return terminal;
       },
       showInformationMessage: async (text: string) => void this.said.push(text),
-      showWarningMessage: async (text: string) => void this.said.push(text),
+      showWarningMessage: async (text: string, options?: { modal?: boolean }, ...buttons: string[]) => {
+        this.said.push(text);
+        if (options?.modal) this.asked.push(text);
+        return this.answers ? buttons[0] : undefined;
+      },
+      showQuickPick: async (items: readonly unknown[], { placeHolder = '' }: { placeHolder?: string } = {}) => {
+        this.asked.push(placeHolder);
+        return this.answers ? items[0] : undefined;
+      },
       showErrorMessage: async (text: string) => void this.said.push(text),
       setStatusBarMessage: (text: string) => void this.said.push(text),
-      showInputBox: () => this.writes(),
+      showInputBox: ({ title = '' }: { title?: string } = {}) => {
+        this.asked.push(title);
+        return this.writes();
+      },
       withProgress: <T>(
         _options: object,
         work: (progress: { report(step: { message?: string }): void }, token: Cancellation) => Promise<T>,
