@@ -5,22 +5,22 @@ import { pollWhile } from '../core/base/pollWhile';
 import { SerialQueue } from '../core/base/serialQueue';
 import { errors } from '../core/errors/errors';
 import { errorMessage, isTacoError, toTacoError } from '../core/errors/tacoError';
+import { specsOf } from '../core/plan/agentSpecs';
 import type { ControlRequest } from '../core/team/controlRequest';
 import type { MonitorEvent } from '../core/team/monitorEvent';
 import { systemClock } from '../environment/systemClock';
 import { allProfiles } from '../profiles/registry';
 import { isTransient } from '../redis/client/redisCommands';
 import { Adoption } from './agents/adoption';
-import { AgentLauncher, launcherOptions, programEnvironment } from './agents/agentLauncher';
 import { RelaunchPolicy } from './agents/relaunchPolicy';
+import { AgentLauncher } from './launch/agentLauncher';
+import { launcherOptions, programEnvironment } from './launch/launcherOptions';
 import { assertLeading, type LeaderTerm } from './leadership/leaderTerm';
 import { DurableStreamReader } from './leadership/streamReader';
 import { approvePlan, isBegun } from './planning/approval';
 import { createPlanning } from './planning/motherSide';
 import type { Planning } from './planning/planning';
 import { removeHost } from './planning/removeHost';
-import { waitsFor } from './planning/teamLauncher';
-import { specsOf } from './planning/teamUpdater';
 import { CommandChecker, CommandChecks } from './services/commandHealthCheck';
 import { ServiceHealthMonitor } from './services/serviceHealthMonitor';
 import { LiveSession } from './session/liveSession';
@@ -299,7 +299,7 @@ export class Orchestrator implements DisposableLike {
         await removeHost(request.host, {
           team,
           log: this.options.log,
-          onLeft: ({ window }) => this.live?.agents.discard(window),
+          onLeft: ({ window }) => this.live?.agents.registry.discard(window),
         });
         return this.live?.wake();
       case 'stop-agent':
@@ -394,7 +394,6 @@ export class Orchestrator implements DisposableLike {
       launcher: this.launcher,
       keys: this.options.team.keys,
       host: '',
-      waitsFor,
     });
     this.live = live;
     tmux.onExit((reason) => this.onTmuxExit(live, reason));

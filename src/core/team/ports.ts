@@ -53,6 +53,8 @@ export interface CommandConsumer {
   done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void>;
   /** Counts an attempt. Below the maximum, and not `final`: `retrying`, due at `notBefore`; else: dead letter. */
   fail(pending: PendingCommand, reason: string, notBefore: number, final?: boolean): Promise<'retrying' | 'dead'>;
+  /** Ends a command with the target `user`, and adds it to the user's inbox in the same step. */
+  deliverToUser(pending: PendingCommand): Promise<void>;
   /** Ends a command as `uncertain`: shown to the user, typed again only at the user's request. */
   uncertain(pending: PendingCommand, reason: string): Promise<void>;
 }

@@ -79,7 +79,7 @@ export class Adoption {
     const { paths } = this.team.options;
     await rememberAdopted(paths.projectDir(this.team.projectId), { server, pane, window, secret });
     await store.setAgent(window, record);
-    agents.upsert(record);
+    agents.registry.upsert(record);
     const session = await store.session();
     await store.setSession({
       agent_count: (session?.agent_count ?? 0) + 1,

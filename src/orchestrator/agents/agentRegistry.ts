@@ -8,10 +8,10 @@ export const STOPPED = 'stopped by the person';
 
 /** The team as one process knows it: agents with panes here, and remote agents as Redis has them. */
 export class AgentRegistry implements DisposableLike {
-  protected readonly agents = new Map<number, AgentRecord>();
-  protected readonly store = new DisposableStore();
-  protected readonly changed = this.emitter<AgentRecord>();
-  protected readonly crashes = this.emitter<AgentRecord>();
+  private readonly agents = new Map<number, AgentRecord>();
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.emitter();
+  private readonly crashes = this.emitter();
   /** Fires after an agent's record changed. */
   readonly onChanged = this.changed.event;
   /** Fires when an agent's process ended unexpectedly. */
@@ -20,7 +20,7 @@ export class AgentRegistry implements DisposableLike {
   constructor(
     /** The joined host whose agents run here; empty on the leader's own host. */
     private readonly host: string,
-    private readonly logger: Logger,
+    private readonly log: Logger,
   ) {}
 
   get all(): readonly AgentRecord[] {
@@ -43,10 +43,15 @@ export class AgentRegistry implements DisposableLike {
     return this.agents.get(window);
   }
 
-  /** Adds an agent that runs already and whose record is in Redis. */
-  upsert(record: AgentRecord): void {
+  /** Sets a record without a notice to the listeners. */
+  set(record: AgentRecord): void {
     this.agents.set(record.window, record);
-    this.changed.fire(record);
+  }
+
+  /** Adds or replaces an agent whose record is in Redis. */
+  upsert(record: AgentRecord): void {
+    this.set(record);
+    this.notify(record);
   }
 
   /** Applies the current record of a remote agent. */
@@ -55,30 +60,39 @@ export class AgentRegistry implements DisposableLike {
     this.upsert(record);
     const ended =
       before !== undefined && before.status !== 'exited' && record.status === 'exited' && record.pane !== '';
-    if (ended && record.exitCode !== '0' && record.activity !== STOPPED) this.crashes.fire(record);
+    if (ended && record.exitCode !== '0' && record.activity !== STOPPED) this.reportCrash(record);
     return record;
   }
 
-  /** Drops a remote agent that no longer exists. */
+  /** Drops an agent that no longer exists. */
   discard(window: number): void {
     this.agents.delete(window);
   }
 
+  /** Notifies the listeners of a change that the record may not show, such as copy mode. */
+  notify(record: AgentRecord): void {
+    this.changed.fire(record);
+  }
+
+  reportCrash(record: AgentRecord): void {
+    this.crashes.fire(record);
+  }
+
   /** Rolls back a local change that Redis rejected; the next poll detects it again. */
-  protected rollback(before: AgentRecord, tried: AgentRecord): void {
+  rollback(before: AgentRecord, tried: AgentRecord): void {
     const now = this.agents.get(before.window);
     if (now?.startedAt !== before.startedAt) return;
     const later = Object.entries(now).filter(([field, value]) => value !== tried[field as keyof AgentRecord]);
-    this.agents.set(before.window, { ...before, ...(Object.fromEntries(later) as Partial<AgentRecord>) });
+    this.set({ ...before, ...(Object.fromEntries(later) as Partial<AgentRecord>) });
   }
 
   dispose(): void {
-    this.store.dispose();
+    this.disposables.dispose();
   }
 
-  protected emitter<T>(): Emitter<T> {
-    return this.store.add(
-      new Emitter<T>((error) => this.logger.error('agent.listener', { error: errorMessage(error) })),
+  private emitter(): Emitter<AgentRecord> {
+    return this.disposables.add(
+      new Emitter<AgentRecord>((error) => this.log.error('agent.listener', { error: errorMessage(error) })),
     );
   }
 }

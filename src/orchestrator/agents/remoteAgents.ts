@@ -6,16 +6,6 @@ import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hos
 import type { StateStore } from '../../core/team/ports';
 import type { HostStore } from '../../redis/state/hostStore';
 
-/** The leader's operations on agents whose panes another host has. */
-export interface Elsewhere {
-  /** Resolves once the agent's process runs on that host. Throws TacoError launch-failed. */
-  launch(host: string, order: LaunchRequest): Promise<AgentRecord>;
-  /** These requests take effect once the host is connected. */
-  stop(host: string, window: number): Promise<void>;
-  remove(host: string, window: number): Promise<void>;
-  patch(host: string, window: number, patch: AgentPatch): Promise<void>;
-}
-
 /** A launch that a host has not begun within this is undone, milliseconds. */
 const LAUNCH_MS = 30_000;
 const POLL_INTERVAL_MS = 50;
@@ -24,16 +14,21 @@ const POLL_INTERVAL_MS = 50;
  */
 const AWAY_MS = 8000;
 
-/** Sends requests to hosts through their request streams. */
-export class RemoteAgents implements Elsewhere {
+/**
+ * The leader's operations on agents whose panes another host has, through that host's request stream. Only the leader
+ * may request anything: on a joined host every operation throws TacoError not-leader.
+ */
+export class RemoteAgents {
   constructor(
-    private readonly hosts: HostStore,
+    /** null on a joined host. */
+    private readonly hostStore: HostStore | null,
     private readonly store: Pick<StateStore, 'agent'>,
     private readonly clock: Clock,
     /** Returns true while the preparation of workspaces is cancelled. */
     private readonly isCancelled: () => boolean,
   ) {}
 
+  /** Resolves once the agent's process runs on that host. Throws TacoError launch-failed. */
   async launch(host: string, order: LaunchRequest): Promise<AgentRecord> {
     const { window, name } = order;
     const requests = this.hosts.requests(host);
@@ -63,6 +58,7 @@ export class RemoteAgents implements Elsewhere {
     return record;
   }
 
+  /** Takes effect once the host is connected, as `remove` and `patch` do. */
   async stop(host: string, window: number): Promise<void> {
     await this.post(host, { kind: 'stop', window });
   }
@@ -73,6 +69,11 @@ export class RemoteAgents implements Elsewhere {
 
   async patch(host: string, window: number, patch: AgentPatch): Promise<void> {
     await this.post(host, { kind: 'patch', window, patch });
+  }
+
+  private get hosts(): HostStore {
+    if (!this.hostStore) throw errors.notLeader();
+    return this.hostStore;
   }
 
   private async post(host: string, request: HostRequest): Promise<void> {

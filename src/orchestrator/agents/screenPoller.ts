@@ -6,14 +6,13 @@ import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
+import type { AgentRegistry } from './agentRegistry';
 
-export interface ScreenPollerOptions {
-  readonly agent: (window: number) => AgentRecord | undefined;
-  readonly word: (record: AgentRecord) => HookBusyState | null;
+/** What the poller needs of `AgentStates`. */
+export interface PolledScreens {
+  hookState(record: AgentRecord): HookBusyState | null;
   /** Captures the agent's screen; with `rests` a busy agent may be set to idle. */
-  readonly readScreen: (window: number, rests: boolean) => Promise<ReadingKind | null>;
-  readonly clock: Clock;
-  readonly log: Logger;
+  readScreen(window: number, rests: boolean): Promise<ReadingKind | null>;
 }
 
 /**
@@ -37,23 +36,28 @@ export class ScreenPoller implements DisposableLike {
   private readonly watched = new Set<number>();
   private disposed = false;
 
-  constructor(private readonly options: ScreenPollerOptions) {}
+  constructor(
+    private readonly agents: Pick<AgentRegistry, 'get'>,
+    private readonly screens: PolledScreens,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {}
 
   async watch(window: number): Promise<void> {
     if (this.watched.has(window)) return;
     this.watched.add(window);
-    const { agent, word, readScreen, clock, log } = this.options;
+    const { agents, screens, clock, log } = this;
     let until = clock.now() + SETTLE_FOR;
     let ready = 0;
     try {
-      for (let record = agent(window); record && !this.disposed; record = agent(window)) {
+      for (let record = agents.get(window); record && !this.disposed; record = agents.get(window)) {
         const { status } = record;
         if (status === 'exited' || status === 'failed') break;
         const ends = status === 'starting' ? clock.now() > until : status !== 'needs-input' && status !== 'busy';
-        if (!word(record)?.says && ends) break;
+        if (!screens.hookState(record)?.says && ends) break;
         if (status !== 'starting') until = clock.now() + SETTLE_FOR;
         await clock.sleep(INTERVALS[status] ?? DIALOG_EVERY);
-        const kind = await readScreen(window, ready + 1 >= READY_POLLS).catch((error: unknown) => {
+        const kind = await screens.readScreen(window, ready + 1 >= READY_POLLS).catch((error: unknown) => {
           log.debug('agent.look', { window, error: errorMessage(error) });
           return null;
         });

@@ -2,47 +2,31 @@ import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
 import { cleanText } from '../../core/base/sanitizeText';
-import type { DeliveryLedger, DeliveryResult, Receipt } from '../../core/messages/delivery';
+import { windowOfTarget } from '../../core/messages/address';
+import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { type HoldReason, type MessageState, resumeAction } from '../../core/messages/messageState';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
+import type { RedisInflightStore } from '../../redis/queue/inFlightStore';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
-
-/** Stores the text in flight to a window where `taco hook` reads it; each write is fenced by the epoch. */
-interface InflightStore {
-  set(window: number, id: string, phase: 'typing' | 'typed' | 'entered', text: string): Promise<void>;
-  clear(window: number, id: string): Promise<void>;
-  /** Returns the durable receipt: the prompt check's result for this command's text. */
-  receipt(window: number, id: string): Promise<Receipt | null>;
-  /** Returns the message that was last in flight to the window. */
-  last(window: number): Promise<{ readonly id: string; readonly text: string } | null>;
-}
-
-/** The decision where a command for a window goes now, or why it must wait. */
-export type Route =
-  | {
-      readonly pane: string;
-      readonly profile: AgentProfile;
-      readonly executor: TmuxExecutor;
-      readonly hooksSay?: 'starting' | 'busy' | null;
-    }
-  | { readonly held: HoldReason }
-  /** The receiver does not exist any more and never will. */
-  | { readonly gone: string };
+import type { AgentManager } from '../agents/agentManager';
 
 export interface CourierOptions {
   readonly consumer: CommandConsumer;
-  readonly inflight: InflightStore;
-  readonly route: (window: number, pending: PendingCommand) => Route;
+  /** The text in flight to a window, where `taco hook` reads it. */
+  readonly inflight: Pick<RedisInflightStore, 'set' | 'clear' | 'receipt' | 'last'>;
+  readonly executor: Pick<TmuxExecutor, 'deliver'>;
+  readonly agents: Pick<AgentManager, 'route'>;
   readonly epoch: number;
   /** Returns why nothing new may be typed into an agent now: the budget is spent, its account is limited. */
-  readonly holdOf: (window: number, pending: PendingCommand) => HoldReason | null;
+  readonly holdOf: (window: number) => HoldReason | null;
   readonly whenBusy: 'queue' | 'hold';
   readonly clock: Clock;
 }
 
 /**
- * Takes one command to one pane. It finds the pane, gives the executor its ledger, and records each command's
- * progress in this process. The queue's own record is only as new as the last read.
+ * Takes one command to its receiver: to the user's inbox, or into an agent's pane. For a pane it resolves the route,
+ * gives the executor its ledger, and records each command's progress in this process. The queue's own record is only
+ * as new as the last read.
  */
 export class Courier {
   private readonly reached = new Map<string, MessageState>();
@@ -55,13 +39,22 @@ export class Courier {
     for (const id of [data.commandId, data.blockedId]) if (id !== undefined) this.waiters.get(id)?.();
   }
 
-  async carry(window: number, pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult> {
+  /** Delivers a command as far as possible now; see `TmuxExecutor.deliver`. `ended`: the command has ended already. */
+  async carry(pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult | { readonly kind: 'ended' }> {
+    const window = windowOfTarget(pending.command.target);
+    if (window !== null) return this.carryToPane(window, pending, signal);
+    await this.options.consumer.deliverToUser(pending);
+    return { kind: 'ended' };
+  }
+
+  private async carryToPane(window: number, pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult> {
+    const { agents, executor, inflight } = this.options;
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
     // A delivery that has begun is completed.
-    const hold = resumeAction(state, null) === 'type' ? this.options.holdOf(window, pending) : null;
+    const hold = resumeAction(state, null) === 'type' ? this.options.holdOf(window) : null;
     if (hold !== null) return { kind: 'held', reason: hold };
-    const route = this.options.route(window, pending);
+    const route = agents.route(window, type);
     if ('held' in route || 'gone' in route) {
       if (state === 'dropped') return { kind: 'dropped' };
       // The text may have been entered before the pane ended: only the receipt can prove it.
@@ -70,14 +63,14 @@ export class Courier {
         return 'gone' in route
           ? { kind: 'failed', reason: route.gone, final: true }
           : { kind: 'held', reason: route.held };
-      const received = (await this.options.inflight.receipt(window, id)) === 'received';
+      const received = (await inflight.receipt(window, id)) === 'received';
       this.reached.delete(id); // a retry by the user starts from the beginning
       return received
         ? { kind: 'received' }
         : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
     }
     const text = type === 'slash' ? slashToType(route.profile, message) : route.profile.textToType(message);
-    const result = await route.executor.deliver(
+    const result = await executor.deliver(
       {
         id,
         text,
@@ -101,7 +94,7 @@ export class Courier {
       result.kind === 'dropped'
     ) {
       this.reached.delete(id);
-      if (result.kind === 'failed' || result.kind === 'dropped') await this.options.inflight.clear(window, id);
+      if (result.kind === 'failed' || result.kind === 'dropped') await inflight.clear(window, id);
     } else if (result.kind === 'held' && !signal.aborted) {
       this.reached.set(id, 'held'); // Enter was not pressed, whatever the ledger's last state is
     }

@@ -4,17 +4,14 @@ import type { Logger } from '../../core/base/logger';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { windowOfTarget } from '../../core/messages/address';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
-import { Lane, type Carry } from './lane';
+import type { Courier } from './courier';
+import { Lane } from './lane';
 
 export interface DispatcherOptions {
   readonly consumer: CommandConsumer;
-  /** Delivers a command into an agent's pane. */
-  readonly carry: (window: number, pending: PendingCommand, signal: AbortSignal) => ReturnType<Carry>;
-  /** Delivers a command to the user, who has no pane, and ends it. */
-  readonly carryToUser: (pending: PendingCommand) => Promise<void>;
+  readonly courier: Pick<Courier, 'carry'>;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly backoff: (attempts: number) => number;
   readonly onLeadershipLost: () => void;
 }
 
@@ -88,27 +85,22 @@ export class Dispatcher implements DisposableLike {
     let known = this.lanes.get(target);
     if (!known) {
       const window = windowOfTarget(target);
-      known = { window, lane: this.laneFor(target, window) };
+      known = { window, lane: this.laneFor(target) };
       this.lanes.set(target, known);
     }
     known.lane.push(pending);
   }
 
-  private laneFor(target: string, window: number | null): Lane {
-    const { consumer, carry, carryToUser, clock, log, backoff, onLeadershipLost } = this.options;
+  private laneFor(target: string): Lane {
+    const { consumer, courier, clock, log, onLeadershipLost } = this.options;
     return new Lane({
       name: target,
       consumer,
+      courier,
       clock,
       log,
-      backoff,
-      onLeadershipLost: onLeadershipLost,
+      onLeadershipLost,
       onEnded: ({ streamId }) => void this.ended.push(streamId),
-      carry: async (pending, signal) => {
-        if (window !== null) return carry(window, pending, signal);
-        await carryToUser(pending);
-        return { kind: 'ended' };
-      },
     });
   }
 }

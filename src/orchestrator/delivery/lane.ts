@@ -2,24 +2,17 @@ import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { isTacoError } from '../../core/errors/tacoError';
-import type { DeliveryResult } from '../../core/messages/delivery';
+import { retryDelay } from '../../core/messages/backoff';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
-
-/** Delivers one command as far as possible now; see `TmuxExecutor.deliver`. */
-export type Carry = (
-  pending: PendingCommand,
-  signal: AbortSignal,
-) => Promise<DeliveryResult | { readonly kind: 'ended' }>;
+import type { Courier } from './courier';
 
 export interface LaneOptions {
   /** Name of the target, for the log. */
   readonly name: string;
   readonly consumer: CommandConsumer;
-  readonly carry: Carry;
+  readonly courier: Pick<Courier, 'carry'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Returns the milliseconds until the next attempt of a command that failed `attempts` times. */
-  readonly backoff: (attempts: number) => number;
   /** Called when the command has ended. */
   readonly onEnded: (pending: PendingCommand) => void;
   /** Called when another process leads: the lane has stopped. */
@@ -84,7 +77,7 @@ export class Lane implements DisposableLike {
         const early = head.notBefore - this.options.clock.now();
         if (early > 0) {
           // A clock that was set back by hours must not delay the retry by hours.
-          const woken = await this.sleep(Math.min(early, this.options.backoff(head.attempts)));
+          const woken = await this.sleep(Math.min(early, retryDelay(head.attempts)));
           if (!woken) this.replace(head, { ...head, notBefore: 0 });
           continue;
         }
@@ -110,7 +103,7 @@ export class Lane implements DisposableLike {
     const { consumer, clock, log, name } = this.options;
     const id = head.command.id;
     try {
-      const result = await this.options.carry(head, this.stopped.signal);
+      const result = await this.options.courier.carry(head, this.stopped.signal);
       if (this.stopped.signal.aborted) return 'held';
       switch (result.kind) {
         case 'ended':
@@ -126,7 +119,7 @@ export class Lane implements DisposableLike {
           log.warn('message.uncertain', { id, target: name, reason: result.reason });
           return 'ended';
         case 'failed': {
-          const notBefore = clock.now() + this.options.backoff(head.attempts + 1);
+          const notBefore = clock.now() + retryDelay(head.attempts + 1);
           const outcome = await consumer.fail(head, result.reason, notBefore, result.final);
           log.warn('message.failed', { id, target: name, reason: result.reason, outcome });
           if (outcome === 'dead') return 'ended';

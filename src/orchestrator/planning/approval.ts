@@ -1,6 +1,7 @@
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { type AgentSpec, COMMON_PERMISSION_MODES, type Plan } from '../../core/models';
+import { specsOf } from '../../core/plan/agentSpecs';
 import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
 import { type PlanOptions, validatePlan } from '../../core/plan/validatePlan';
@@ -9,11 +10,11 @@ import { profilesWith } from '../../profiles/registry';
 import { HostStore } from '../../redis/state/hostStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import type { AgentLauncher } from '../agents/agentLauncher';
 import type { RunningSession } from '../agents/runningSession';
+import type { AgentLauncher } from '../launch/agentLauncher';
 import { isCurrentTerm } from '../leadership/leaderTerm';
 import { ApprovalRun, TeamLauncher } from './teamLauncher';
-import { specsOf, TeamUpdater, retiredWindows } from './teamUpdater';
+import { retiredWindows, TeamUpdater } from './teamUpdater';
 
 export interface ApprovalOptions {
   readonly team: Team;

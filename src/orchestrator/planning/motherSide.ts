@@ -1,12 +1,12 @@
 import type { DisposableStore } from '../../core/base/disposable';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import { specsOf } from '../../core/plan/agentSpecs';
 import { systemClock } from '../../environment/systemClock';
 import type { AgentManager } from '../agents/agentManager';
 import type { LeaderTerm } from '../leadership/leaderTerm';
 import { hostsOf, modesOf } from './approval';
 import { Planning } from './planning';
 import { ScreenReplyWatcher } from './screenReplyWatcher';
-import { specsOf } from './teamUpdater';
 
 /**
  * Creates Mother's planning for the leader, and the watcher of her screen for CLIs without hooks.

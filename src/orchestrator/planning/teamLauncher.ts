@@ -3,29 +3,14 @@ import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
-import { type AgentSpec, agentSpecSchema, type Plan } from '../../core/models';
+import type { AgentSpec, Plan } from '../../core/models';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { EngineSettings } from '../../team/engineSettings';
 import { deterministicId, type Team } from '../../team/team';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
-import type { AgentLauncher } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
-
-/** Returns the spec an agent was launched from; null for Mother, or when the record is damaged. */
-export function specOf(record: AgentRecord): AgentSpec | null {
-  try {
-    return agentSpecSchema.safeParse(JSON.parse(record.spec || 'null')).data ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** Returns the names of agents that must report done before this one gets its opening task. */
-export function waitsFor(record: AgentRecord, all: readonly AgentRecord[]): readonly string[] {
-  const wanted = specOf(record)?.wait_for ?? [];
-  return wanted.filter((name) => !all.some((other) => other.name === name && other.done));
-}
+import type { AgentLauncher } from '../launch/agentLauncher';
 
 /** Returns the launch request of an agent; `specs` is the whole team, which its prompt lists. */
 export function launchRequestFor(
@@ -95,7 +80,7 @@ export class ApprovalRun {
         : undefined;
     if (!record || !there) return this.agents.launch({ ...order, launch }, record?.pane || null);
     await this.team.store.setAgent(window, { pane: there.pane });
-    this.agents.upsert({ ...record, pane: there.pane });
+    this.agents.registry.upsert({ ...record, pane: there.pane });
     return record;
   }
 
@@ -168,7 +153,7 @@ export class TeamLauncher {
       if (spec.host !== undefined || this.agents.get(spec.window) !== undefined) continue;
       const record = this.launcher.announced(launchRequestFor(spec, agents, this.settings, null));
       await this.team.store.setAgent(spec.window, record);
-      this.agents.upsert(record);
+      this.agents.registry.upsert(record);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { FIRST_AGENT_WINDOW, MOTHER_WINDOW } from '../../core/base/limits';
+import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
@@ -9,14 +9,9 @@ import type { PlanChange } from '../../core/plan/planReview';
 import { changedTask, openingTask, teamHasChanged, teamWasChanged } from '../../core/plan/prompts';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
-import type { AgentLauncher } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
-import { sortByDependencies, launchRequestFor, specOf, type ApprovalRun } from './teamLauncher';
-
-/** Returns the specs of agents that run, or that ran and can be relaunched. */
-export function specsOf(records: readonly AgentRecord[]): readonly AgentSpec[] {
-  return records.filter(({ window }) => window >= FIRST_AGENT_WINDOW).flatMap((record) => specOf(record) ?? []);
-}
+import type { AgentLauncher } from '../launch/agentLauncher';
+import { sortByDependencies, launchRequestFor, type ApprovalRun } from './teamLauncher';
 
 /** Parses `left` of the session's state into window numbers. */
 export function retiredWindows(left: string | undefined): readonly number[] {

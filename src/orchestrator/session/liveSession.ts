@@ -5,9 +5,8 @@ import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
-import { retryDelay } from '../../core/messages/backoff';
-import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
 import type { HoldReason } from '../../core/messages/messageState';
+import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
 import { systemClock } from '../../environment/systemClock';
 import type { Keys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';
@@ -15,14 +14,13 @@ import { RedisLease } from '../../redis/leadership/lease';
 import { RedisInflightStore } from '../../redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { scripts } from '../../redis/scripts/scripts';
-import { LimitStore } from '../../redis/state/limitStore';
 import { HostStore } from '../../redis/state/hostStore';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
+import { LimitStore } from '../../redis/state/limitStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
-import type { AgentLauncher } from '../agents/agentLauncher';
 import { AgentManager } from '../agents/agentManager';
 import { DialogRequests } from '../agents/dialogRequests';
 import { RemoteAgentCache } from '../agents/remoteAgentCache';
@@ -32,10 +30,11 @@ import { UsageMeter } from '../agents/usageMeter';
 import { WindowChanges } from '../agents/windowChanges';
 import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
+import type { AgentLauncher } from '../launch/agentLauncher';
+import { isCurrentTerm } from '../leadership/leaderTerm';
 import { AccountLimits } from '../limits/accountLimits';
 import { LimitNotifier } from '../limits/limitNotifier';
 import { TeamPause } from '../limits/teamPause';
-import { isCurrentTerm } from '../leadership/leaderTerm';
 
 /**
  * Interval at which the spools are read, milliseconds. A process that spooled because Redis was full, or slow for it
@@ -58,7 +57,6 @@ export interface LiveSessionOptions {
   readonly epoch: number;
   readonly currentEpoch: () => number | null;
   readonly log: Logger;
-  readonly waitsFor: (record: AgentRecord, all: readonly AgentRecord[]) => readonly string[];
   readonly onLeadershipLost: () => void;
 }
 
@@ -78,8 +76,7 @@ export class LiveSession implements DisposableLike {
   readonly pause: TeamPause;
 
   constructor(private readonly options: LiveSessionOptions) {
-    const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, waitsFor, onLeadershipLost } =
-      options;
+    const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, onLeadershipLost } = options;
     // The term ended while its session was opened: only the current leader may deliver, lest two do.
     if (!isCurrentTerm({ epoch, currentEpoch })) {
       tmux.dispose();
@@ -95,15 +92,12 @@ export class LiveSession implements DisposableLike {
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log, settings.history);
     this.consumer = consumer;
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
-    const elsewhere =
-      host === ''
-        ? new RemoteAgents(
-            new HostStore(team.redis, team.keys, systemClock, log),
-            team.store,
-            systemClock,
-            () => launcher.workspaces.isCancelled,
-          )
-        : null;
+    const remoteAgents = new RemoteAgents(
+      host === '' ? new HostStore(team.redis, team.keys, systemClock, log) : null,
+      team.store,
+      systemClock,
+      () => launcher.workspaces.isCancelled,
+    );
     this.agents = this.disposables.add(
       new AgentManager({
         session: tmux,
@@ -113,14 +107,13 @@ export class LiveSession implements DisposableLike {
         clock: systemClock,
         log,
         host,
-        elsewhere,
-        waitsFor,
+        remoteAgents,
       }),
     );
     this.disposables.add(
       new RemoteAgentCache({
         store: team.store,
-        agents: this.agents,
+        agents: this.agents.registry,
         onConnection: team.onConnection,
         clock: systemClock,
         log,
@@ -171,22 +164,15 @@ export class LiveSession implements DisposableLike {
     this.courier = new Courier({
       consumer,
       inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.spooledHooks.drainOf(window)),
-      route: (window, pending) => this.agents.route(window, pending),
+      executor,
+      agents: this.agents,
       epoch,
       holdOf: (window) => this.holdOf(window),
       whenBusy: settings.whenBusy,
       clock: systemClock,
     });
     this.dispatcher = this.disposables.add(
-      new Dispatcher({
-        consumer,
-        carry: (window, pending, signal) => this.courier.carry(window, pending, signal),
-        carryToUser: (pending) => consumer.deliverToUser(pending),
-        clock: systemClock,
-        log,
-        backoff: retryDelay,
-        onLeadershipLost: onLeadershipLost,
-      }),
+      new Dispatcher({ consumer, courier: this.courier, clock: systemClock, log, onLeadershipLost }),
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));

@@ -8,7 +8,7 @@ import type { ProcessFacts } from '../../tmux/session/processTable';
 import { endSurvivors } from '../../tmux/session/processTree';
 import { processesWith } from '../../tmux/session/teamProcesses';
 import { TmuxSession } from '../../tmux/session/tmuxSession';
-import type { LauncherOptions } from '../agents/agentLauncher';
+import type { LauncherOptions } from '../launch/launcherOptions';
 import type { LiveSession } from './liveSession';
 import type { SessionStarter } from './sessionStarter';
 

@@ -5,6 +5,7 @@ import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError, type TacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { FINAL_STATES } from '../../core/messages/messageState';
+import { specOf } from '../../core/plan/agentSpecs';
 import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';
 import type { StateStore } from '../../core/team/ports';
 import type { SessionPhase } from '../../core/team/session';
@@ -17,7 +18,7 @@ import type { AgentManager } from '../agents/agentManager';
 import { STOPPED } from '../agents/agentRegistry';
 import type { RunningSession } from '../agents/runningSession';
 import type { Planning } from '../planning/planning';
-import { sortByDependencies, launchRequestFor, specOf } from '../planning/teamLauncher';
+import { launchRequestFor, sortByDependencies } from '../planning/teamLauncher';
 import type { SessionEnd } from './sessionEnd';
 import type { SessionStarter } from './sessionStarter';
 

@@ -12,9 +12,10 @@ import { findSession, restoreSocket, serverOf, type Finding } from '../../tmux/s
 import { SessionRecordFile } from '../../tmux/session/sessionRecord';
 import { socketPath } from '../../tmux/session/socketPath';
 import { FIRST_PANE, TmuxSession, type TmuxServerOptions } from '../../tmux/session/tmuxSession';
-import { programEnvironment, teamEnv, type AgentLauncher, type LauncherOptions } from '../agents/agentLauncher';
 import type { AgentManager } from '../agents/agentManager';
-import { writeShim } from '../agents/shim';
+import type { AgentLauncher } from '../launch/agentLauncher';
+import { type LauncherOptions, programEnvironment, teamEnv } from '../launch/launcherOptions';
+import { writeShim } from '../launch/shim';
 
 const SOCKET_TRIES = 40;
 const SOCKET_PAUSE_MS = 50;

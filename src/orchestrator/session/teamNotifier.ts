@@ -2,9 +2,9 @@ import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
+import { specOf } from '../../core/plan/agentSpecs';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import { deterministicId, type Team } from '../../team/team';
-import { specOf } from '../planning/teamLauncher';
 
 /** Sends TACO's own messages about the team to agents. A message that cannot be sent does not block the others. */
 export class TeamNotifier {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { writeShim } from '../../../src/orchestrator/agents/shim';
+import { writeShim } from '../../../src/orchestrator/launch/shim';
 import { scripts } from '../../../src/redis/scripts/scripts';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';

@@ -10,18 +10,20 @@ describe('the poller of a busy agent', () => {
     let status: AgentState = 'busy';
     const rests: boolean[] = [];
     const left = [...screens];
-    const poller = new ScreenPoller({
-      agent: () => (left.length > 0 ? ({ window: 2, status } as AgentRecord) : undefined),
-      word: () => null,
-      readScreen: async (_window, mayRest) => {
-        const kind = left.shift() ?? null;
-        rests.push(mayRest);
-        if (kind === 'ready' && mayRest) status = 'idle';
-        return kind;
+    const poller = new ScreenPoller(
+      { get: () => (left.length > 0 ? ({ window: 2, status } as AgentRecord) : undefined) },
+      {
+        hookState: () => null,
+        readScreen: async (_window, mayRest) => {
+          const kind = left.shift() ?? null;
+          rests.push(mayRest);
+          if (kind === 'ready' && mayRest) status = 'idle';
+          return kind;
+        },
       },
-      clock: { now: () => 0, sleep: async () => undefined },
-      log: { trace: noLog, debug: noLog, info: noLog, warn: noLog, error: noLog },
-    });
+      { now: () => 0, sleep: async () => undefined },
+      { trace: noLog, debug: noLog, info: noLog, warn: noLog, error: noLog },
+    );
     await poller.watch(2);
     return { rests, status };
   };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { AgentProfile } from '../../../../src/core/agents/agentProfile';
 import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
-import { Courier, type Route } from '../../../../src/orchestrator/delivery/courier';
+import type { Route } from '../../../../src/core/team/resolveRoute';
+import { Courier } from '../../../../src/orchestrator/delivery/courier';
 import type { DeliveryJob, TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
 
 const pending = (streamId: string): PendingCommand => ({
@@ -32,7 +33,7 @@ describe('the courier', () => {
       },
     } as unknown as TmuxExecutor;
     const profile = { name: 'any', textToType: (text: string) => text } as unknown as AgentProfile;
-    let route: Route = { pane: '%1', profile, executor };
+    let route: Route = { pane: '%1', profile };
     const consumer = { phase: async () => undefined } as unknown as CommandConsumer;
     const inflight = {
       set: async () => undefined,
@@ -43,7 +44,8 @@ describe('the courier', () => {
     const courier = new Courier({
       consumer,
       inflight,
-      route: () => route,
+      executor,
+      agents: { route: () => route },
       epoch: 1,
       holdOf: () => null,
       whenBusy: 'queue',
@@ -51,12 +53,12 @@ describe('the courier', () => {
     });
     const { signal } = new AbortController();
 
-    await assert.rejects(courier.carry(2, pending('1-0'), signal), /tmux has gone/);
+    await assert.rejects(courier.carry(pending('1-0'), signal), /tmux has gone/);
     route = { held: 'exited' };
-    assert.equal((await courier.carry(2, pending('1-0'), signal)).kind, 'uncertain');
-    assert.deepEqual(await courier.carry(2, pending('2-0'), signal), { kind: 'held', reason: 'exited' });
-    route = { pane: '%1', profile, executor };
-    await assert.rejects(courier.carry(2, pending('2-0'), signal));
+    assert.equal((await courier.carry(pending('1-0'), signal)).kind, 'uncertain');
+    assert.deepEqual(await courier.carry(pending('2-0'), signal), { kind: 'held', reason: 'exited' });
+    route = { pane: '%1', profile };
+    await assert.rejects(courier.carry(pending('2-0'), signal));
     assert.deepEqual(states, ['queued', 'queued']);
   });
 });

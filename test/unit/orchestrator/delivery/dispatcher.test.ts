@@ -40,6 +40,7 @@ function bed() {
     phase: async () => true,
     done: async () => undefined,
     fail: async () => 'dead',
+    deliverToUser: async () => undefined,
     uncertain: async () => undefined,
   };
   const clock: Clock = { now: () => 0, sleep: turn };
@@ -49,13 +50,13 @@ function bed() {
     consumer,
     clock,
     log: silent,
-    backoff: () => 0,
     onLeadershipLost: () => undefined,
-    carryToUser: async () => undefined,
-    carry: async (_window, { command }) => {
-      await free;
-      carried.push(command.message);
-      return { kind: 'received' };
+    courier: {
+      carry: async ({ command }) => {
+        await free;
+        carried.push(command.message);
+        return { kind: 'received' };
+      },
     },
   });
   const answer = async (

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LaunchPace } from '../../../../src/orchestrator/agents/launchPace';
+import { LaunchPace } from '../../../../src/orchestrator/launch/launchPace';
 
 /** A clock that only the test advances. */
 class ManualClock {

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentProfile } from '../../core/agents/agentProfile';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import { errors } from '../../core/errors/errors';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
+import type { LaunchRequest } from '../../core/team/hosts';
+import { outputOf } from '../../environment/prerequisites/executables';
+import { systemClock } from '../../environment/systemClock';
+import { clearHookSpool } from '../../redis/offline/hookSpool';
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
+import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
+import { AgentPrograms } from './agentPrograms';
+import { type LauncherOptions, programEnvironment } from './launcherOptions';
+import { LaunchPace } from './launchPace';
+
+/** Starts agents in tmux panes with an identity, a secret, hooks and the `taco` command on their PATH. */
+export class AgentLauncher {
+  /** Executables whose login was checked; each leader checks one once. */
+  private readonly asked = new Set<string>();
+  /** The folders of the agents; their preparation can be cancelled. */
+  readonly workspaces: AgentWorkspaces;
+  private readonly pace = new LaunchPace(systemClock);
+  private readonly programs: AgentPrograms;
+
+  constructor(private readonly options: LauncherOptions) {
+    this.programs = new AgentPrograms(options);
+    this.workspaces = new AgentWorkspaces({ ...options, env: programEnvironment(options) });
+  }
+
+  /** Lets the next agent start after this one came up or ended. */
+  cameUp(window: number): void {
+    this.pace.cameUp(window);
+  }
+
+  /** Checks the CLIs before anything is started. Throws TacoError cli-missing, cli-not-logged-in. */
+  async check(profileNames: readonly string[]): Promise<void> {
+    for (const name of new Set(profileNames)) {
+      const profile = this.profile(name);
+      const { command, args } = this.programs.commandOf(profile);
+      const env = programEnvironment(this.options);
+      // Only an explicit "not logged in" counts: an older or wrapped CLI may not know the command.
+      const asked = [command, ...args].join(' ');
+      if (this.asked.has(asked)) continue;
+      this.asked.add(asked);
+      if (profile.login && profile.login.isNo(await outputOf(command, [...args, ...profile.login.args], env))) {
+        this.asked.delete(asked);
+        throw errors.cliNotLoggedIn(command);
+      }
+    }
+  }
+
+  profile(name: string): AgentProfile {
+    const profile = this.options.profileOf(name);
+    if (!profile) throw errors.usage(`There is no agent profile "${name}".`, 'See the setting taco.agent.profile.');
+    return profile;
+  }
+
+  /** Returns the record of an agent that is not launched yet. */
+  announced(order: LaunchRequest): AgentRecord {
+    const now = Date.now();
+    return {
+      window: order.window,
+      name: order.name,
+      role: order.role,
+      status: 'starting',
+      workspace: this.options.projectDir,
+      profile: order.profile,
+      pane: '',
+      sessionId: '',
+      activity: '',
+      done: order.earlier?.done ?? false,
+      spec: order.spec ? JSON.stringify(order.spec) : '',
+      model: order.spec?.model ?? '',
+      permissionMode: order.spec?.permission_mode ?? '',
+      startedAt: now,
+      changedAt: now,
+      exitCode: '',
+      begun: false,
+      adopted: false,
+      launch: '',
+      account: this.accountOf(order.profile),
+      host: this.options.host ?? '',
+    };
+  }
+
+  private accountOf(name: string): string {
+    return this.options.profileOf(name)?.account?.(programEnvironment(this.options)) ?? name;
+  }
+
+  /**
+   * Launches into `pane` (which keeps its index), or into a new window, once a start slot is free. Afterwards the
+   * record in Redis is complete. On an error the new window is closed and the record says failed.
+   */
+  async launch(session: TmuxSession, order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
+    const { store, log } = this.options;
+    const profile = this.profile(order.profile);
+    await this.pace.turn(order.window);
+    const resumed = await this.conversationOf(profile, order);
+    const record: AgentRecord = {
+      ...this.announced(order),
+      pane: pane ?? '',
+      sessionId: resumed ?? (profile.namesConversation ? '' : randomUUID()),
+      begun: resumed !== null,
+      launch: order.launch ?? '',
+    };
+    let made: string | null = null;
+    try {
+      await clearHookSpool(this.options.paths.hooksDir(this.options.projectId), order.window);
+      record.workspace = await this.workspaces.prepare(session.name, order);
+      const program = await this.programs.prepare(profile, order, record, session.identity);
+      await store.setAgent(order.window, record);
+      if (pane === null) made = await session.newWindow(order.window, order.name, program);
+      else await session.respawn(pane, program);
+      const placed = pane ?? made ?? '';
+      const launched = { ...record, pane: placed };
+      await store.setAgent(order.window, { pane: placed });
+      log.info('agent.created', {
+        agent: order.name,
+        window: order.window,
+        pane: placed,
+        profile: order.profile,
+        resumed: resumed !== null,
+      });
+      return launched;
+    } catch (error) {
+      this.pace.cameUp(order.window);
+      // A window that is left open would block its number for the next attempt.
+      if (made !== null) await session.killPane(made).catch(() => undefined);
+      await store.setAgent(order.window, { status: 'failed', activity: errorMessage(error) }).catch(() => undefined);
+      throw isTacoError(error) ? error : errors.launchFailed(order.name, errorMessage(error), error);
+    }
+  }
+
+  /** Removes the script of a window whose program is not started again as it was. Never throws. */
+  async removeScript(window: number): Promise<void> {
+    const { paths, projectId, log } = this.options;
+    await rm(paths.launchScript(projectId, window), { force: true }).catch((error: unknown) =>
+      log.warn('launch.script', { window, error: errorMessage(error) }),
+    );
+  }
+
+  /**
+   * Returns the conversation to continue, or null for a new one. A CLI refuses a conversation that had no prompt yet
+   * or whose file was deleted: neither is on disk.
+   */
+  private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchRequest): Promise<string | null> {
+    if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
+    const folder = profile.conversationsIn?.(programEnvironment(this.options));
+    if (!(await isGone(folder, earlier.sessionId))) return earlier.sessionId;
+    await this.options.store.note(
+      `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
+    );
+    return null;
+  }
+}
+
+/** Returns false also when the file cannot be checked. */
+async function isGone(folder: string | undefined, conversation: string): Promise<boolean> {
+  const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
+  return (
+    folder !== undefined &&
+    folders !== null &&
+    !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)))
+  );
+}
