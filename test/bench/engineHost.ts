@@ -6,6 +6,7 @@ import { Engine } from '../../src/orchestrator/engine';
 import { hostPost } from '../../src/orchestrator/hostExecutor';
 import type { EngineSettings } from '../../src/team/engineSettings';
 import { openTeam } from '../../src/team/team';
+import { silentLogger } from '../support/loggers';
 
 export interface HostOrder {
   readonly project: string;
@@ -40,13 +41,7 @@ const complaints: string[] = [];
 const complain = (event: string, fields?: Record<string, unknown>): void => {
   if (complaints.length < 20) complaints.push(`${event} ${JSON.stringify(fields ?? {})}`);
 };
-const log: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: complain,
-  error: complain,
-};
+const log: Logger = { ...silentLogger, warn: complain, error: complain };
 
 function facts(): HostFacts {
   const { user, system } = process.cpuUsage();

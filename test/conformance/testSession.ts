@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HoldReason } from '../../src/core/messages/messageState';
+import { waitUntil } from '../support/waitUntil';
 import type { Bed } from './bed';
 import { spawned } from './childProcess';
 import type { UserView } from './clis/cli';
@@ -191,21 +192,16 @@ export class Stage {
   }
 
   async until(what: string, seconds: number, is: () => Promise<boolean>, required = true): Promise<boolean> {
-    const deadline = Date.now() + seconds * this.slowness * 1000;
-    while (!(await is())) {
-      if (Date.now() > deadline) {
-        if (required)
-          throw new Error(
-            `not within ${seconds} s: ${what}\n${(await this.screen())
-              .filter((line) => line !== '')
-              .slice(-20)
-              .join('\n')}`,
-          );
-        return false;
-      }
-      await sleep(40);
-    }
-    return true;
+    const lastRows = async (): Promise<string> =>
+      (await this.screen())
+        .filter((line) => line !== '')
+        .slice(-20)
+        .join('\n');
+    const limitMs = seconds * this.slowness * 1000;
+    return await waitUntil(is, limitMs, what, { pauseMs: 40, details: lastRows }).catch((error: unknown) => {
+      if (required) throw error;
+      return false;
+    });
   }
 
   /** Presses keys by their tmux names, as the user does. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Team } from '../../src/team/team';
 import { claudeHome, CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
 import { sideReply, startMessagesApi, type MessagesApi } from '../support/clis/messagesApi';
-import { until } from '../support/redis';
 import { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 for (const version of CLAUDE_VERSIONS) {
   describe(`a real Claude Code ${version} that the user started by hand`, function () {
@@ -57,7 +57,7 @@ for (const version of CLAUDE_VERSIONS) {
         conversation,
       );
       const pane = bed.tmux('list-panes', '-t', '=mine:', '-F', '#{pane_id}').trim();
-      await until(() => bed.tmux('capture-pane', '-p', '-t', pane).includes('❯'), 40_000, 'its composer');
+      await waitUntil(() => bed.tmux('capture-pane', '-p', '-t', pane).includes('❯'), 40_000, 'its composer');
       await new Promise((done) => setTimeout(done, 1000)); // it draws its input box before it reads keys
       await team.request({ kind: 'adopt', pane, name: 'byhand', conversation });
       await bed.until(team, 'adopted', 10, ({ agents }) =>
@@ -67,7 +67,11 @@ for (const version of CLAUDE_VERSIONS) {
       const text = 'Remember the word Heron-42; and `this` too\\';
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'byhand', text });
       assert.equal((await team.waitFor(sent?.id ?? '', 'delivered', 60_000)).state, 'delivered');
-      await until(() => api.received().includes(`[USER → AGENT-3]: ${text}`), 20_000, 'the exact text at the model');
+      await waitUntil(
+        () => api.received().includes(`[USER → AGENT-3]: ${text}`),
+        20_000,
+        'the exact text at the model',
+      );
 
       await bed.until(team, 'idle', 30, ({ agents }) =>
         agents.some(({ name, status }) => name === 'byhand' && status === 'idle'),
@@ -83,7 +87,7 @@ for (const version of CLAUDE_VERSIONS) {
         JSON.stringify(
           api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('Which word?')))?.body ?? '',
         );
-      await until(() => question() !== '""', 20_000, 'the question at the model');
+      await waitUntil(() => question() !== '""', 20_000, 'the question at the model');
       assert.match(question(), /Heron-42/);
     });
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Snapshot } from '../../src/core/team/snapshot';
 import type { Team } from '../../src/team/team';
 import { NEWEST_CLAUDE } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 const WINDOW = 2;
 const PLAN = JSON.stringify({
@@ -70,14 +70,12 @@ describe(`slash commands for a real Claude Code ${NEWEST_CLAUDE}`, function () {
       messages.some((message) => message.id === id && message.state === 'delivered'),
     );
     await team.waitFor(await send('after the clearing'), 'received', 30_000);
-    const found = async (): Promise<ModelRequest> => {
-      for (;;) {
-        const request = api.requests.find(({ prompts }) => prompts.some((text) => text.endsWith('after the clearing')));
-        if (request) return request;
-        await sleep(50);
-      }
-    };
-    assert.ok(!JSON.stringify((await found()).body).includes('after the compaction'));
+    const found = await waitUntil(
+      () => api.requests.find(({ prompts }) => prompts.some((text) => text.endsWith('after the clearing'))),
+      30_000,
+      'the request after the clearing',
+    );
+    assert.ok(!JSON.stringify(found.body).includes('after the compaction'));
   });
 
   it('never types a held message that the user dropped, and delivers the one behind it', async () => {

@@ -6,6 +6,7 @@ import { CLAUDE_VERSIONS, ensureClaude } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 const PLAN: Plan = {
   agents: [
@@ -59,18 +60,6 @@ function model(request: ModelRequest): Reply {
     };
   }
   return { text: 'Understood.' };
-}
-
-/** Repeats an assertion for some seconds until it passes. */
-async function eventually(check: () => void): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return check();
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }
 
 for (const version of CLAUDE_VERSIONS) {
@@ -146,7 +135,7 @@ for (const version of CLAUDE_VERSIONS) {
         messages.some(({ message, state }) => message === wanted && state === 'received'),
       );
       // The hook reports before the model is called.
-      await eventually(() => assert.equal(api.received().filter((prompt) => prompt === wanted).length, 1));
+      await waitUntil(() => api.received().filter((prompt) => prompt === wanted).length === 1);
     });
 
     it('holds the opening task of a dependent agent until the other one reports done', async () => {
@@ -161,11 +150,11 @@ for (const version of CLAUDE_VERSIONS) {
       );
       const task = messages.find(({ target, type }) => type === 'task' && target.endsWith(':3'));
       assert.ok(task?.history.some(({ state, reason }) => state === 'held' && reason === 'waiting'));
-      await eventually(() => {
+      await waitUntil(() => {
         const [designed, built] = ['Design the API', 'Build the server'].map((task) =>
           api.received().findIndex((text) => text.includes(task)),
         );
-        assert.ok(designed !== undefined && built !== undefined && designed >= 0 && designed < built);
+        return designed !== undefined && built !== undefined && designed >= 0 && designed < built;
       });
     });
 

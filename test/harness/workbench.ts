@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { waitUntil } from '../support/waitUntil';
 import { launchBrowser } from './browser';
 import { startVsCode, type VsCodeOptions, type VsCodeServer } from './vscodeServer';
 
@@ -341,13 +342,11 @@ export class Workbench {
     what: string,
     timeoutMs = WAIT_MS,
   ): Promise<T> {
-    const deadline = Date.now() + timeoutMs;
-    for (;;) {
+    const found = async (): Promise<{ readonly value: T } | null> => {
       const value = await read();
-      if (value !== undefined && value !== null && value !== false) return value;
-      if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
-      await this.page.waitForTimeout(100);
-    }
+      return value === undefined || value === null || value === false ? null : { value };
+    };
+    return (await waitUntil(found, timeoutMs, what, { pauseMs: 100 })).value;
   }
 }
 

@@ -7,6 +7,7 @@ import { defaultSettings } from '../../src/team/engineSettings';
 import { engineBackend } from '../../src/vscode/activation/engineBundle';
 import { Project } from '../../src/vscode/project/project';
 import { MonitorFeed } from '../../src/vscode/webviews/monitorFeed';
+import { silentLogger } from '../support/loggers';
 
 export interface WindowOrder {
   readonly project: string;
@@ -22,9 +23,6 @@ export interface WindowFacts {
   readonly executed: number;
 }
 
-const nothing = (): void => undefined;
-const logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
-
 async function run({ project: dir, env, tmuxSocket, tacoScript }: WindowOrder): Promise<void> {
   const project = new Project({
     dir,
@@ -39,11 +37,11 @@ async function run({ project: dir, env, tmuxSocket, tacoScript }: WindowOrder): 
     redisUrl: () => Promise.resolve(undefined),
     checkTools: () => Promise.resolve([]),
     sessionRuns: () => Promise.resolve(true),
-    logger,
+    logger: silentLogger,
   });
   project.retain();
   const team = await project.team();
-  const feed = new MonitorFeed(logger);
+  const feed = new MonitorFeed(silentLogger);
   feed.setConversation(['USER', 'AGENT-2']);
   let feeding = false;
   let posted = 0;

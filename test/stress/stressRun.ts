@@ -5,6 +5,7 @@ import type { AgentRecord } from '../../src/core/agents/agentRecord';
 import type { Plan } from '../../src/core/models';
 import type { Team } from '../../src/team/team';
 import { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 import { account, type Account, type Fate, type Got, type Kill, type Sent } from './checkInvariants';
 import { Leaders } from './leaders';
 
@@ -116,14 +117,10 @@ export class StressRun {
    * Resolves once the condition holds; errors count as not yet (Redis may be down). Throws with diagnostics after `ms`.
    */
   async until(what: string, ms: number, holds: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + ms; ;) {
-      if (await holds().catch(() => false)) return;
-      if (Date.now() > end)
-        throw new Error(
-          `not within ${ms} ms: ${what}\n${this.leaders.quit.slice(-5).join('\n')}\n${await this.state()}`,
-        );
-      await sleep(25);
-    }
+    await waitUntil(() => holds().catch(() => false), ms, what, {
+      pauseMs: 25,
+      details: async () => `${this.leaders.quit.slice(-5).join('\n')}\n${await this.state()}`,
+    });
   }
 
   async account(): Promise<ReadonlyMap<string, Account>> {

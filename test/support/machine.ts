@@ -13,7 +13,7 @@ import { stopRedis } from '../../src/redis/server/redisServer';
 import type { ProcessFacts } from '../../src/tmux/session/processTable';
 import { endSurvivors } from '../../src/tmux/session/processTree';
 import { processesWith } from '../../src/tmux/session/teamProcesses';
-import { until } from './redis';
+import { waitUntil } from './waitUntil';
 
 const PLAN = {
   agents: [
@@ -85,7 +85,7 @@ export class Machine {
   /** Ends the tmux server, and resolves when it has ended. */
   async killServer(): Promise<void> {
     this.tmux('kill-server');
-    await until(() => /no server|error connecting/.test(this.tmux('list-sessions')), 10_000, 'the end of tmux');
+    await waitUntil(() => /no server|error connecting/.test(this.tmux('list-sessions')), 10_000, 'the end of tmux');
   }
 
   configure(lines: readonly string[]): void {
@@ -152,7 +152,7 @@ export class MachineProject {
   /** Starts the team of two and waits until it runs. */
   async begin(env: Readonly<Record<string, string>> = {}): Promise<Running> {
     const run = this.up(['--plan', 'plan.json', '--yes'], env);
-    await until(
+    await waitUntil(
       () => {
         if (run.child.exitCode !== null) throw new Error(`taco up ended: ${run.output()}`);
         return /qa \(window 3\): ready/.test(run.output()) && /api \(window 2\): ready/.test(run.output());

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../../src/core/base/clock';
 import type { Logger } from '../../src/core/base/logger';
 import { TacoPaths } from '../../src/core/programs/paths';
 import { RedisConnection } from '../../src/redis/client/connection';
@@ -10,31 +9,7 @@ import type { RedisEndpoint } from '../../src/redis/client/endpoint';
 import { Keys } from '../../src/redis/client/keys';
 import { waitForExit } from '../../src/redis/server/processes';
 import { ensureRedis, pidOf, stopRedis } from '../../src/redis/server/redisServer';
-
-export const silentLogger: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-};
-
-/** A logger that records its entries, for tests that check them. */
-export function recordingLogger(): Logger & {
-  readonly lines: { level: string; event: string; fields: Record<string, unknown> }[];
-} {
-  const lines: { level: string; event: string; fields: Record<string, unknown> }[] = [];
-  const at =
-    (level: string) =>
-    (event: string, fields: Record<string, unknown> = {}) =>
-      void lines.push({ level, event, fields });
-  return { lines, trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-}
+import { silentLogger } from './loggers';
 
 /** The test's own real Redis: private folder, unix socket, started and supervised as TACO does it. */
 export interface TestRedis {
@@ -89,21 +64,6 @@ export async function startTestRedis(): Promise<TestRedis> {
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits until a condition holds; throws after `timeoutMs`. */
-export async function until<T>(
-  condition: () => Promise<T> | T,
-  timeoutMs = 5000,
-  what = 'the condition',
-): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`Within ${timeoutMs} ms ${what} did not come true.`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** Removes all files of TACO's own Redis; only for a folder that nothing uses any more. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { NewCommand } from '../../src/core/messages/newCommand';
+import { systemClock } from '../../src/environment/systemClock';
 import type { RedisConnection } from '../../src/redis/client/connection';
 import type { Keys } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../src/redis/queue/redisQueue';
-import { silentLogger, systemClock } from './redis';
+import { silentLogger } from './loggers';
 
 let made = 0;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseEndpoint, type RedisEndpoint } from '../../src/redis/client/endpoint';
 import { LightClient } from '../../src/redis/client/lightClient';
 import { canBind } from '../../src/redis/state/portAllocator';
-import { until } from './redis';
+import { waitUntil } from './waitUntil';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };
 
@@ -41,7 +41,7 @@ export class RemoteRedis {
       ['--dir', this.dir, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', ...this.args],
       { stdio: 'ignore' },
     );
-    await until(
+    await waitUntil(
       async () => (await this.call('PING').catch(() => null)) === 'PONG',
       10_000,
       'a redis-server that answers',
@@ -94,7 +94,7 @@ export async function startCluster(): Promise<readonly RemoteRedis[]> {
     await nodes[n]?.call('CLUSTER', 'SET-CONFIG-EPOCH', n + 1);
     if (n > 0) await nodes[0]?.call('CLUSTER', 'MEET', '127.0.0.1', nodes[n]?.port ?? 0, bus);
   }
-  await until(() => isWhole(nodes), 20_000, 'a whole cluster');
+  await waitUntil(() => isWhole(nodes), 20_000, 'a whole cluster');
   return nodes;
 }
 

@@ -5,13 +5,14 @@
 import type { AgentState } from '../../src/core/agents/agentState';
 import { labelOfWindow } from '../../src/core/messages/address';
 import type { TacoPaths } from '../../src/core/programs/paths';
+import { systemClock } from '../../src/environment/systemClock';
 import { Keys, projectIdOf } from '../../src/redis/client/keys';
 import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
 import { RedisCommandConsumer } from '../../src/redis/queue/redisQueue';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import { newCommandId, openTeam, type Team } from '../../src/team/team';
-import { silentLogger, systemClock } from './redis';
+import { silentLogger } from './loggers';
 
 const SESSION = 'taco-synthetic';
 const STEPS = ['typing', 'typed', 'entered', 'delivered'] as const;

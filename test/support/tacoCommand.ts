@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { AgentRecord } from '../../src/core/agents/agentRecord';
+import { systemClock } from '../../src/environment/systemClock';
 import type { RedisConnection } from '../../src/redis/client/connection';
 import { Keys, projectIdOf } from '../../src/redis/client/keys';
 import { RedisStateStore } from '../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from './redis';
+import { silentLogger } from './loggers';
+import { startTestRedis, type TestRedis } from './redis';
 
 export const TACO = resolve('dist/taco.js');
 

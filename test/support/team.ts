@@ -12,6 +12,7 @@ import { stopRedis } from '../../src/redis/server/redisServer';
 import { defaultSettings, type EngineSettings } from '../../src/team/engineSettings';
 import { openTeam, type Team } from '../../src/team/team';
 import { endSurvivors, processesOfPanes } from '../../src/tmux/session/processTree';
+import { waitUntil } from './waitUntil';
 
 /** A logger that records its entries, for a failing test to show. */
 export class MemoryLogger implements Logger {
@@ -87,13 +88,15 @@ export class TestTeam {
 
   /** Resolves with the first snapshot that `is` accepts; throws with the log and the last snapshot after `seconds`. */
   async until(team: Team, what: string, seconds: number, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
-    const deadline = Date.now() + seconds * 1000;
-    for (;;) {
-      const snapshot = await team.snapshot();
-      if (is(snapshot)) return snapshot;
-      if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${this.describe(snapshot)}`);
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    let last: Snapshot | undefined;
+    const accepted = async (): Promise<Snapshot | null> => {
+      last = await team.snapshot();
+      return is(last) ? last : null;
+    };
+    return await waitUntil(accepted, seconds * 1000, what, {
+      pauseMs: 50,
+      details: () => (last ? this.describe(last) : ''),
+    });
   }
 
   tmux(...args: string[]): string {
@@ -110,14 +113,15 @@ export class TestTeam {
    */
   async killServer(): Promise<void> {
     this.tmux('kill-server');
-    for (let tries = 0; tries < 100; tries++) {
+    const hasEnded = (): boolean => {
       try {
         this.tmux('list-sessions');
+        return false;
       } catch (error) {
-        if (/no server running|No such file/.test(String(error))) return;
+        return /no server running|No such file/.test(String(error));
       }
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    };
+    await waitUntil(hasEnded, 5000, 'the end of the tmux server', { pauseMs: 20 });
   }
 
   describe(snapshot: Snapshot): string {

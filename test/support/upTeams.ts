@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TacoPaths } from '../../src/core/programs/paths';
 import { stopRedis } from '../../src/redis/server/redisServer';
-import { until } from './redis';
+import { waitUntil } from './waitUntil';
 
 const TACO = resolve('dist/taco.js');
 const PLAN = {
@@ -85,7 +85,7 @@ export class UpTeams {
       if (child.exitCode !== null) throw new Error(`taco up ended: ${output}`);
       return args.length === 0 ? output.includes('running') : output.includes('qa (window 3): ready');
     };
-    await until(isReady, 60_000, `the team in ${dir}`).catch((error: unknown) => {
+    await waitUntil(isReady, 60_000, `the team in ${dir}`).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${output}`);
     });
     return child;

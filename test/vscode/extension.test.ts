@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands, panels, views } from '../../src/vscode/manifest/contributions';
 import { settings } from '../../src/vscode/manifest/settingsTable';
-
-/** Waits: the window's model follows its commands a little later. */
-async function until(done: () => boolean, timeoutMs = 5000): Promise<void> {
-  for (const deadline = Date.now() + timeoutMs; !done() && Date.now() < deadline;)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-}
+import { waitUntil } from '../support/waitUntil';
 
 describe('The extension in VS Code', () => {
   const extension = vscode.extensions.getExtension('taco.taco');
@@ -17,7 +12,7 @@ describe('The extension in VS Code', () => {
 
   // A budget of `npm run bench` limits the cost: here every thread of a starting host would be counted.
   it('is activated by itself, and reports the cost', async function () {
-    await until(() => extension.isActive, 20_000);
+    await waitUntil(() => extension.isActive, 20_000);
     assert.ok(extension.isActive);
     const { costMs } = extension.exports as { costMs: number };
     this.test!.title += ` (${costMs.toFixed(0)} ms)`;
@@ -61,7 +56,7 @@ describe('The extension in VS Code', () => {
       vscode.window.tabGroups.all
         .flatMap((group) => group.tabs)
         .filter((tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(panels[0]));
-    await until(() => monitors().length > 0);
+    await waitUntil(() => monitors().length > 0);
     assert.equal(monitors().length, 1);
     await vscode.window.tabGroups.close(monitors());
   });

@@ -4,6 +4,7 @@ import { Bed } from '../../conformance/bed';
 import { claudeUnderTest } from '../../conformance/clis/claude';
 import { ANSWERED } from '../../conformance/clis/cli';
 import type { HookEvent } from '../../conformance/hookLog';
+import { waitUntil } from '../../support/waitUntil';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';
 import { interleaved } from '../stats';
@@ -12,13 +13,8 @@ const VERSION = '2.1.331';
 const PATIENCE_MS = 60_000;
 
 async function hookOf(bed: Bed, event: string, is: (event: HookEvent) => boolean): Promise<number> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = bed.hooks.events().find((each) => each.event === event && is(each));
-    if (found) return found.at;
-    if (Date.now() > deadline) throw new Error(`no ${event} hook within ${PATIENCE_MS / 1000} s`);
-    await sleep(10);
-  }
+  const found = (): HookEvent | undefined => bed.hooks.events().find((each) => each.event === event && is(each));
+  return (await waitUntil(found, PATIENCE_MS, `the hook ${event}`)).at;
 }
 
 export const claudeLatency: Figure = {

@@ -5,10 +5,11 @@ import { commands } from '../../../src/cli/args/commandTable';
 import { exitCodeOf } from '../../../src/cli/runtime/io';
 import { TacoError, type TacoErrorCode } from '../../../src/core/errors/tacoError';
 import { TEAM_PHASES, type TeamPhase } from '../../../src/core/team/teamPhase';
+import { systemClock } from '../../../src/environment/systemClock';
 import { HostStore } from '../../../src/redis/state/hostStore';
 import { COMMAND_LINES, expectedOf, postedBy, type CommandLine } from '../../support/commandLines';
+import { silentLogger } from '../../support/loggers';
 import { agent } from '../../support/planBuilders';
-import { silentLogger, systemClock } from '../../support/redis';
 import { stateOf } from '../../support/requestTable';
 import { CliProject, type Ran } from '../../support/tacoCommand';
 

@@ -7,10 +7,11 @@ import { TacoPaths } from '../../../src/core/programs/paths';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import { stopRedis } from '../../../src/redis/server/redisServer';
 import { openTeam, type Team } from '../../../src/team/team';
-import { silentLogger, until } from '../../support/redis';
+import { silentLogger } from '../../support/loggers';
 import { SshServer, type SshStay } from '../../support/sshServer';
 import { TACO } from '../../support/tacoCommand';
 import { PrivateTmux } from '../../support/tmux';
+import { waitUntil } from '../../support/waitUntil';
 
 const PLAN = { agents: [{ window: 2, name: 'api', role: 'Builds the API' }] };
 /** The path in docs/cli.md. */
@@ -59,7 +60,7 @@ describe('taco over SSH', function () {
   const taco = (args: string, input: string | Buffer = '') => server.run(inside(args), input);
 
   const snapshot = (is: (now: Snapshot) => boolean, ms: number, what: string) =>
-    until(
+    waitUntil(
       async () => {
         const now = await team.snapshot();
         return is(now) ? now : null;
@@ -88,7 +89,7 @@ describe('taco over SSH', function () {
    */
   const reached = async (...texts: string[]) => {
     const wanted = texts.map((text) => `[USER → AGENT-2]: ${text}`);
-    await until(() => prompts().at(-1) === wanted.at(-1), 5000).catch(() => undefined); // the assertion below shows the difference
+    await waitUntil(() => prompts().at(-1) === wanted.at(-1), 5000).catch(() => undefined); // the assertion below shows the difference
     assert.deepEqual(prompts().slice(-wanted.length), wanted);
   };
 
@@ -141,7 +142,7 @@ describe('taco over SSH', function () {
       `cd '${project}' && ${variables} '${process.execPath}' '${TACO}' up --plan team.json --yes --profile scripted --socket ${socket}`,
       'terminal',
     );
-    await until(
+    await waitUntil(
       () => leader.output().includes('api (window 2): ready'),
       20_000,
       `the team over SSH:\n${leader.output()}`,
@@ -210,13 +211,13 @@ describe('taco over SSH', function () {
       const text = `sent with ${terminal}`;
       const pane = (await team.snapshot()).agents.find(({ name }) => name === 'api')?.pane ?? '';
       const isLeaderAlone = () => server.connections() === 1;
-      await until(isLeaderAlone, 5000, 'the connections of before have ended');
+      await waitUntil(isLeaderAlone, 5000, 'the connections of before have ended');
       tmux('send-keys', '-t', pane, 'a half-typed thought');
       const waiting = server.stay(inside(`send api '${text}' --wait received`), terminal);
       await snapshot((now) => stateOf(text)(now)?.reason === 'draft', 10_000, 'the message is held');
       assert.equal(server.connections(), 2);
       waiting.cut();
-      await until(isLeaderAlone, 5000, 'the server knows of the cut');
+      await waitUntil(isLeaderAlone, 5000, 'the server knows of the cut');
       tmux('send-keys', '-t', pane, 'C-u', 'C-u');
       await snapshot((now) => stateOf(text)(now)?.state === 'received', 10_000, 'the message has arrived');
       assert.equal((await taco('send api after --wait received')).code, 0);
@@ -227,22 +228,26 @@ describe('taco over SSH', function () {
 
   it('draws the monitor on the whole terminal, until q', () =>
     atTerminal(inside('monitor'), async ({ screen, type }) => {
-      await until(() => /Session: taco-project-[^]*Command Queue:[^]*2 +api/.test(screen()), 10_000, 'the dashboard');
+      await waitUntil(
+        () => /Session: taco-project-[^]*Command Queue:[^]*2 +api/.test(screen()),
+        10_000,
+        'the dashboard',
+      );
       assert.equal(screen().split('\n')[0], '═'.repeat(100));
       type('q');
-      await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
+      await waitUntil(() => screen().includes('Ended with 0.'), 5000, 'its end');
       assert.doesNotMatch(screen(), /═/);
     }));
 
   it('shows an agent in a terminal with the tmux command of the docs', async () => {
     const name = (await team.snapshot()).session?.tmux_session ?? '';
     await atTerminal(`tmux -u -L ${socket} attach -t ${name}:2`, async ({ screen, type }) => {
-      await until(() => screen().includes('❯ [USER → AGENT-2]: Ünïcode 🎉'), 10_000, 'the agent');
+      await waitUntil(() => screen().includes('❯ [USER → AGENT-2]: Ünïcode 🎉'), 10_000, 'the agent');
       type('C-b');
       // tmux takes keys within a millisecond for a paste.
-      await until(() => tmux('list-clients', '-F', '#{client_prefix}').includes('1'), 5000, 'the prefix');
+      await waitUntil(() => tmux('list-clients', '-F', '#{client_prefix}').includes('1'), 5000, 'the prefix');
       type('d');
-      await until(() => screen().includes('Ended with 0.'), 5000, 'its end');
+      await waitUntil(() => screen().includes('Ended with 0.'), 5000, 'its end');
     });
     assert.match(tmux('list-sessions', '-F', '#{session_name}'), new RegExp(`^${name}$`, 'm'));
   });
@@ -259,9 +264,9 @@ describe('taco over SSH', function () {
       `cd '${dir}' && sh -c "$(cat '${root}/shell.sh')" '${code}' ${COMMAND} ${args}`,
       'terminal',
     );
-    await until(() => words.test(staying.output()), 10_000, 'its words');
+    await waitUntil(() => words.test(staying.output()), 10_000, 'its words');
     staying.cut();
-    return await until(() => existsSync(code) && readFileSync(code, 'utf8').trim(), 5000, 'its end');
+    return await waitUntil(() => existsSync(code) && readFileSync(code, 'utf8').trim(), 5000, 'its end');
   };
 
   it('ends the monitor without a crash when its connection is cut', async () => {
@@ -311,7 +316,7 @@ describe('taco over SSH', function () {
   it('ends the team together with its leader', async () => {
     const { code, stderr } = await taco('down');
     assert.deepEqual([code, stderr], [0, '']);
-    await until(() => leader.client.exitCode !== null, 5000, 'the leader has ended');
+    await waitUntil(() => leader.client.exitCode !== null, 5000, 'the leader has ended');
     assert.equal(leader.client.exitCode, 0);
     assert.equal((await taco('status')).code, 3);
   });

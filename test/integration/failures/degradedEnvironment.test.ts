@@ -8,9 +8,9 @@ import { isTacoError } from '../../../src/core/errors/tacoError';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { SentMessage } from '../../../src/core/team/teamClient';
 import type { Team } from '../../../src/team/team';
-import { until } from '../../support/redis';
 import { RemoteRedis } from '../../support/redisServers';
 import { TestTeam } from '../../support/team';
+import { waitUntil } from '../../support/waitUntil';
 
 const run = promisify(execFile);
 /** Length of the Redis outage, seconds; TACO_AWAY_SECONDS makes it minutes. */
@@ -82,7 +82,7 @@ describe('degraded environments, with scripted agents on a real Redis and a real
       .filter((text) => text.startsWith('[USER'))
       .map((text) => text.replace(/^\[.*?\]: /, '').trim());
   const allGot = (name: string, texts: readonly string[]): Promise<unknown> =>
-    until(
+    waitUntil(
       () => got(name).length >= texts.length,
       60_000,
       `${name} got ${texts.length}; ${bed.log.lines.slice(-20).join('\n')}`,
@@ -219,7 +219,7 @@ describe('degraded environments, with scripted agents on a real Redis and a real
       ({ agents, messages }) => agents[0]?.status === 'busy' && messages[0]?.state === 'received',
     );
     await redis.kill();
-    await until(() => existsSync(join(bed.paths.hooksDir(team.projectId), '0')), 20_000, 'her answer, kept');
+    await waitUntil(() => existsSync(join(bed.paths.hooksDir(team.projectId), '0')), 20_000, 'her answer, kept');
     await redis.run();
     const { plan } = await bed.until(team, 'a plan', 20, ({ session }) => session?.phase === 'review');
     assert.deepEqual([plan?.status, plan?.attempt], ['proposed', 1]);
@@ -247,7 +247,7 @@ describe('degraded environments, with scripted agents on a real Redis and a real
       { ...two, role: evil, model: evil.slice(0, 120) },
     ]);
     await send('one', evil);
-    await until(() => got('one').length > 0, 20_000, 'the message');
+    await waitUntil(() => got('one').length > 0, 20_000, 'the message');
     assert.ok(
       prompts('one').some((text) =>
         text.includes(`-t $(touch ${trap}) \`touch ${trap}\` #(touch ${trap}) #{socket_path} ; kill-server`),

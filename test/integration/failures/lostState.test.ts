@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { Machine, type MachineProject, type Running } from '../../support/machine';
-import { until } from '../../support/redis';
+import { waitUntil } from '../../support/waitUntil';
 
 /** Fields of an agent that must survive. */
 const SAME = ['name', 'window', 'role', 'workspace', 'pane', 'sessionId', 'startedAt'] as const;
@@ -35,7 +35,7 @@ describe('a team whose state Redis has lost while nobody led', function () {
   /** Leads until it is ended; resolves once the team is led. */
   async function lead(...args: readonly string[]): Promise<Running> {
     const run = project.up(args);
-    await until(
+    await waitUntil(
       () => {
         if (run.child.exitCode !== null) throw new Error(`taco up ended: ${run.output()}`);
         return run.output().includes('running');

@@ -6,8 +6,8 @@ import { fencedScripts } from '../../../src/redis/scripts/scripts';
 import type { EngineSettings } from '../../../src/team/engineSettings';
 import type { Team } from '../../../src/team/team';
 import { FlakyRedis } from '../../support/flakyRedis';
-import { until } from '../../support/redis';
 import { TestTeam } from '../../support/team';
+import { waitUntil } from '../../support/waitUntil';
 
 const agent = (window: number, name: string): Plan['agents'][number] => ({
   window,
@@ -82,10 +82,10 @@ describe('a leader whose Redis fails for a moment', function () {
     await running();
     redis.fails = ([command, key]) => command === 'XDEL' && key === team.keys.requests;
     await user.request({ kind: 'report-done', window: 2, text: 'all is built' });
-    await until(() => redis.failed > 0);
+    await waitUntil(() => redis.failed > 0);
     await first.shutdown();
     await engine(user);
-    await until(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
+    await waitUntil(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
     const { messages } = await bed.until(user, 'all received', 10, ended);
     assert.equal(messages.filter(({ message }) => message.includes('reports done')).length, 1);
   });
@@ -95,10 +95,10 @@ describe('a leader whose Redis fails for a moment', function () {
     await running();
     redis.fails = ([command]) => command !== 'XRANGE';
     await user.request({ kind: 'stop-agent', window: 2 });
-    await until(() => redis.failed > 3);
+    await waitUntil(() => redis.failed > 3);
     redis.fails = null;
     await bed.until(user, 'stopped', 10, (snapshot) => statusOf(snapshot, 'one') === 'exited');
-    await until(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
+    await waitUntil(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
   });
 
   it('reports the end of an agent as soon as it can, and relaunches it then', async () => {
@@ -107,7 +107,7 @@ describe('a leader whose Redis fails for a moment', function () {
     redis.fails = ([, sha]) => sha === fencedScripts.agentSet.sha;
     const pane = before.agents.find(({ name }) => name === 'one')?.pane ?? '';
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
-    await until(() => redis.failed > 2);
+    await waitUntil(() => redis.failed > 2);
     redis.fails = null;
     await bed.until(user, 'its end told', 10, ({ activity }) =>
       activity.some(({ text }) => text === 'one ended by signal 9'),
@@ -123,7 +123,7 @@ describe('a leader whose Redis fails for a moment', function () {
     redis.fails = ([, sha]) => sha === fencedScripts.senderSet.sha;
     const pane = before.agents.find(({ name }) => name === 'one')?.pane ?? '';
     process.kill(Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')), 'SIGKILL');
-    await until(() => redis.failed > 0);
+    await waitUntil(() => redis.failed > 0);
     redis.fails = null;
     await bed.until(user, 'relaunched', 10, ({ activity }) =>
       activity.some(({ text }) => text === 'one was relaunched'),
@@ -135,7 +135,7 @@ describe('a leader whose Redis fails for a moment', function () {
     const isMade = (): boolean => bed.log.lines.some((line) => line.includes('session.created'));
     redis.fails = ([command]) => isMade() && command !== 'XRANGE';
     await start('test');
-    await until(() => redis.failed > 5);
+    await waitUntil(() => redis.failed > 5);
     redis.fails = null;
     const { session } = await bed.until(user, 'running', 20, ({ session: now }) => now?.phase === 'running');
     await bed.until(user, 'opening tasks received', 20, ended);
@@ -190,11 +190,11 @@ describe('a leader whose Redis fails for a moment', function () {
       reads++;
       return held;
     };
-    await until(() => reads > 0);
+    await waitUntil(() => reads > 0);
     // Posted by a front end that does not know of the session yet.
     await user.store.postRequest({ kind: 'start', goal: 'another' });
     cutClients();
-    await until(() => bed.log.lines.some((line) => line.includes('tmux.exit')));
+    await waitUntil(() => bed.log.lines.some((line) => line.includes('tmux.exit')));
     release();
     redis.holds = null;
     await bed.until(user, 'the refusal told', 10, ({ activity }) =>

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectIdOf } from '../../../src/redis/client/keys';
-import { until } from '../../support/redis';
 import { UpTeams, type Env } from '../../support/upTeams';
+import { waitUntil } from '../../support/waitUntil';
 
 const A: Env = { DATABASE_URL: 'prod-a', ANTHROPIC_API_KEY: 'key-a', AWS_PROFILE: 'a', SSL_CERT_FILE: '/a.pem' };
 const B: Env = { GEMINI_API_KEY: 'key-b', HTTPS_PROXY: 'http://p', FOO: 'b "c" $(id)\n#{x}', SSH_AUTH_SOCK: '/b.sock' };
@@ -110,8 +110,8 @@ function none(env: Env): Record<string, undefined> {
     const second = await teams.up(dir, { CHANGED: 'new' }, []);
     const before = teams.agent(dir, 2);
     assert.equal(teams.taco(dir, ['relaunch', 'api']).code, 0);
-    await until(() => teams.agent(dir, 2).env['TACO_SECRET'] !== before.env['TACO_SECRET'], 30_000, 'the relaunch');
-    await until(() => teams.agent(dir, 2).env['CHANGED'] === 'new', 10_000, 'the new environment');
+    await waitUntil(() => teams.agent(dir, 2).env['TACO_SECRET'] !== before.env['TACO_SECRET'], 30_000, 'the relaunch');
+    await waitUntil(() => teams.agent(dir, 2).env['CHANGED'] === 'new', 10_000, 'the new environment');
     assert.equal(teams.agent(dir, 2).env['REMOVED'], undefined);
     assert.equal(teams.agent(dir, 3).env['CHANGED'], 'old');
     await teams.leave(second);
@@ -128,7 +128,7 @@ function none(env: Env): Record<string, undefined> {
     await teams.up(dir, A);
     const { env, pane } = teams.agent(dir, 2);
     teams.tmux('respawn-pane', '-k', '-t', pane);
-    await until(() => teams.agent(dir, 2).env['TACO_WINDOW'] === '2', 20_000, 'the program');
+    await waitUntil(() => teams.agent(dir, 2).env['TACO_WINDOW'] === '2', 20_000, 'the program');
     assert.deepEqual(teams.agent(dir, 2).env, env);
   });
 });

@@ -22,7 +22,7 @@ import { scriptedProfile } from '../../../src/profiles/scripted';
 import { defaultSettings } from '../../../src/team/engineSettings';
 import { TmuxSession } from '../../../src/tmux/session/tmuxSession';
 import { CANARY, hostileNames } from '../../support/hostileNames';
-import { silentLogger } from '../../support/redis';
+import { silentLogger } from '../../support/loggers';
 import { PrivateTmux } from '../../support/tmux';
 
 /** Writes its folder, what `taco` prints and its last argument, a NUL after each. */

@@ -6,8 +6,8 @@ import type { Snapshot } from '../../../src/core/team/snapshot';
 import { HostKeys } from '../../../src/redis/client/keys';
 import type { Team } from '../../../src/team/team';
 import { TestHost, whenThere } from '../../support/hosts';
-import { until } from '../../support/redis';
 import { TestTeam } from '../../support/team';
+import { waitUntil } from '../../support/waitUntil';
 
 const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
   window,
@@ -178,7 +178,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     const other = new TestHost(bed, 'build', {}, ['--socket', `${host.socket}-other`]);
     try {
       other.join();
-      await until(() => other.words.includes('takes over when that ends'), 20_000);
+      await waitUntil(() => other.words.includes('takes over when that ends'), 20_000);
       await team.request({
         kind: 'start',
         goal: 'test',
@@ -190,7 +190,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
       await bed.until(team, 'away', 10, isAway('build'));
       // It takes the lease, checks whose agents they are, and releases it.
       const epoch = Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch));
-      await until(
+      await waitUntil(
         async () => Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch)) > epoch + 2,
         20_000,
       );

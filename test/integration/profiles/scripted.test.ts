@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { ScreenReading } from '../../../src/core/agents/agentProfile';
 import { scriptedProfile } from '../../../src/profiles/scripted';
 import { parseScreen } from '../../support/parseScreen';
+import { waitUntil } from '../../support/waitUntil';
 
 const AGENT_PROMPT =
   'You are builder (AGENT-2), one of a team.\nWhen your task is complete, run `taco done "…"`; TACO then tells tester, writer and Mother.';
@@ -105,11 +106,7 @@ class Stage {
   }
 
   async until(what: string, condition: () => boolean): Promise<void> {
-    const deadline = Date.now() + 8000;
-    while (!condition()) {
-      if (Date.now() > deadline) throw new Error(`${what} did not come:\n${this.text()}`);
-      await sleep(30);
-    }
+    await waitUntil(condition, 8000, what, { pauseMs: 30, details: () => this.text() });
   }
 
   lines(file: string): string[] {

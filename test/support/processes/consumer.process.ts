@@ -6,12 +6,13 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { isTacoError } from '../../../src/core/errors/tacoError';
 import type { PendingCommand } from '../../../src/core/team/ports';
+import { systemClock } from '../../../src/environment/systemClock';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
 import { Keys } from '../../../src/redis/client/keys';
 import { RedisLease } from '../../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../../src/redis/queue/redisQueue';
-import { silentLogger, systemClock } from '../redis';
+import { silentLogger } from '../loggers';
 
 const [socket = '', project = '', pane = '', chance = '0'] = process.argv.slice(2);
 

@@ -10,7 +10,7 @@ import { RedisConnection } from '../../../src/redis/client/connection';
 import { defaultSettings, type EngineSettings } from '../../../src/team/engineSettings';
 import { openTeam } from '../../../src/team/team';
 import { ControlClient } from '../../../src/tmux/client/controlClient';
-import { silentLogger } from '../redis';
+import { silentLogger } from '../loggers';
 
 const [projectDir = '', tmuxSocket = '', last = '', settings = '{}'] = process.argv.slice(2);
 const READS = /^(?:HGET|HGETALL|GET|MGET|SMEMBERS|XRANGE|XREVRANGE|XLEN|XREADGROUP|TIME)$/;

@@ -3,12 +3,13 @@
  * id, TTL (ms).
  */
 import { isTacoError } from '../../../src/core/errors/tacoError';
+import { systemClock } from '../../../src/environment/systemClock';
 import { RedisConnection } from '../../../src/redis/client/connection';
 import { parseEndpoint } from '../../../src/redis/client/endpoint';
 import { Keys } from '../../../src/redis/client/keys';
 import { RedisLease } from '../../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../../src/redis/queue/redisQueue';
-import { silentLogger, systemClock } from '../redis';
+import { silentLogger } from '../loggers';
 
 const [socket = '', project = '', ttl = '0'] = process.argv.slice(2);
 

@@ -2,16 +2,15 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from '../../../src/core/base/logger';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { CommandDeps } from '../../../src/vscode/commands/commandDeps';
 import type { EngineApi } from '../../../src/vscode/project/engineApi';
 import type { PrerequisiteChecks, ProjectHost } from '../../../src/vscode/project/projectHost';
+import { silentLogger } from '../loggers';
 import { FakeTeam, sampleSnapshot } from './fakeTeam';
 import type { FakeVscode } from './fakeVscode';
 
 const nothing = (): void => undefined;
-export const silent: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** A team whose connection can be closed, as the real one closes with its project. */
 class ClosableTeam extends FakeTeam {
@@ -69,7 +68,10 @@ export async function windowProject(
     asAbsolutePath: (path: string) => path,
   } as unknown as ConstructorParameters<typeof ProjectHost>[0];
   const { ProjectHost: Host } = await load();
-  const host = new Host(context, async () => backend, silent, { checkTools: tools, sessionRuns: async () => false });
+  const host = new Host(context, async () => backend, silentLogger, {
+    checkTools: tools,
+    sessionRuns: async () => false,
+  });
   const page = { show: nothing };
   return {
     host,
@@ -78,7 +80,7 @@ export async function windowProject(
       host,
       monitor: page,
       planReview: page,
-      logger: silent,
+      logger: silentLogger,
       engineSettings: () => host.engineSettings(),
     } as unknown as CommandDeps,
     show: (snapshot) => {

@@ -145,11 +145,3 @@ export class FakeVscode {
     return () => void (loader._load = load);
   }
 }
-
-/** Waits for a condition; fails when it does not become true. */
-export async function until(done: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 5000; !done();) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WebviewPanel } from 'vscode';
 import type { ProjectPanelContext } from '../../../src/vscode/webviews/projectPanel';
-import { silent, type WindowProject } from './fakeProject';
+import { silentLogger } from '../loggers';
+import type { WindowProject } from './fakeProject';
 import { EventEmitter, type FakeVscode } from './fakeVscode';
 
 /** A panel as in VS Code: after it is closed, access to its page throws. */
@@ -60,7 +61,7 @@ export function pageContext(vscode: FakeVscode, { host }: Pick<WindowProject, 'h
   };
   return {
     host,
-    logger: silent,
+    logger: silentLogger,
     extensionUri: vscode.api.Uri.file(folder),
     loadBackend: async () => backend,
   } as unknown as ProjectPanelContext;

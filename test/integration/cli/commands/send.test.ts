@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { RedisLease } from '../../../../src/redis/leadership/lease';
 import { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
-import { silentLogger, systemClock, until } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { CliProject, TACO, taco } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 interface SentJson {
   readonly messages: readonly {
@@ -145,7 +147,7 @@ describe('taco send', function () {
       systemClock,
       silentLogger,
     );
-    const next = () => until(async () => (await consumer.read(1, 0))[0], 10_000, 'a command');
+    const next = () => waitUntil(async () => (await consumer.read(1, 0))[0], 10_000, 'a command');
     try {
       const good = project.asUser(['send', 'backend', 'one', '--wait', 'received', '--json']);
       await consumer.done(await next(), 'received');
@@ -199,7 +201,7 @@ describe('taco send', function () {
     } finally {
       await project.server.restart();
     }
-    await until(() =>
+    await waitUntil(() =>
       project.redis.call('PING').then(
         () => true,
         () => false,

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/programs/paths';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
-import { until } from '../../../support/redis';
 import { TACO, taco, type Ran } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 interface UpJson {
   readonly result: string;
@@ -133,10 +133,10 @@ describe('taco up with scripted agents', function () {
 
   it('waits for approval from another shell, leaves the team running on Ctrl-C, leads it again, and ends with down', async () => {
     const first = stay('--plan', 'team.json');
-    await until(() => first.output().includes('taco plan approve'), 30_000, 'the plan');
+    await waitUntil(() => first.output().includes('taco plan approve'), 30_000, 'the plan');
     assert.match((await run('plan', 'show')).stdout, /The plan is proposed/);
     assert.equal((await run('plan', 'approve')).code, 0);
-    await until(() => first.output().includes('client (window 5): ready'), 30_000, 'the team');
+    await waitUntil(() => first.output().includes('client (window 5): ready'), 30_000, 'the team');
     assert.equal(
       (await run('up', '--goal', 'another', '--json')).json<{ error: { code: string } }>().error.code,
       'session-exists',
@@ -149,7 +149,7 @@ describe('taco up with scripted agents', function () {
     assert.match((await run('status')).stdout, /led by nobody/);
 
     const second = stay();
-    await until(() => second.output().includes('running'), 20_000, 'the new leader');
+    await waitUntil(() => second.output().includes('running'), 20_000, 'the new leader');
     assert.equal((await run('send', 'api', 'still there?', '--wait', 'received', '--timeout', '20')).code, 0);
     second.child.kill('SIGINT');
     await ended(second.child);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/programs/paths';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
-import { until } from '../../../support/redis';
 import { TACO, taco, type Ran } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 const planOf = (name: string): string => JSON.stringify({ agents: [{ window: 2, name, role: `Builds the ${name}` }] });
 const QUESTION = /Launch this team\?/g;
@@ -56,7 +56,7 @@ describe('the approval prompt of taco up in a terminal', function () {
       '--socket',
       socket,
     );
-    await until(() => asked() === 1, 30_000, 'the question');
+    await waitUntil(() => asked() === 1, 30_000, 'the question');
   });
   afterEach(async () => {
     await run('down');
@@ -70,16 +70,16 @@ describe('the approval prompt of taco up in a terminal', function () {
 
   it('applies the answer to the latest plan only', async () => {
     assert.equal((await run('plan', 'submit', 'second.json')).code, 0);
-    await until(() => asked() === 2, 20_000, 'the second question');
+    await waitUntil(() => asked() === 2, 20_000, 'the second question');
     says('yes');
-    await until(() => /second \(window 2\): ready/.test(screen()), 30_000, 'the team');
+    await waitUntil(() => /second \(window 2\): ready/.test(screen()), 30_000, 'the team');
     assert.doesNotMatch(screen(), /first \(window \d\):/);
   });
 
   it('closes once the plan was decided elsewhere: later input is neither an answer nor a note to Mother', async () => {
     assert.equal((await run('plan', 'approve')).code, 0);
-    await until(() => /That plan waits no more/.test(screen()), 20_000, 'the word that it waits no more');
-    await until(() => /first \(window 2\): ready/.test(screen()), 30_000, 'the team');
+    await waitUntil(() => /That plan waits no more/.test(screen()), 20_000, 'the word that it waits no more');
+    await waitUntil(() => /first \(window 2\): ready/.test(screen()), 30_000, 'the team');
     says('do something else');
     says('yes');
     assert.equal((await run('send', 'first', 'still there?', '--wait', 'received', '--timeout', '20')).code, 0);

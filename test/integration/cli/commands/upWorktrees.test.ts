@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/programs/paths';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
 import { GitProject } from '../../../support/gitProject';
-import { until } from '../../../support/redis';
 import { TACO, taco, type Ran } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 const PLAN = {
   agents: [
@@ -73,13 +73,13 @@ describe('taco up --worktrees with scripted agents', function () {
     for (const stream of [up.stdout, up.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
     const ended = new Promise((resolve) => up.on('close', resolve));
-    await until(() => /Worktree of api: sh \S+setup\.sh: still building/.test(printed), 60_000, 'the set-up');
+    await waitUntil(() => /Worktree of api: sh \S+setup\.sh: still building/.test(printed), 60_000, 'the set-up');
     const pid = Number(readFileSync(join(bed.dir, 'pid'), 'utf8'));
     const down = await run('down');
     assert.equal(down.code, 0, down.stdout + down.stderr);
     await ended;
     assert.match(printed, /The session was stopped/);
-    await until(() => !isRunning(pid), 5000, 'the end of what the set-up had started');
+    await waitUntil(() => !isRunning(pid), 5000, 'the end of what the set-up had started');
     assert.deepEqual(await names(), ['api'], 'it stays for the next try');
   });
 
@@ -97,7 +97,7 @@ describe('taco up --worktrees with scripted agents', function () {
     });
     children.push(up);
     const started = (): string => (existsSync(join(bed.dir, 'pids')) ? bed.read(bed.dir, 'pids').trim() : '');
-    await until(() => started() !== '', 60_000, 'the set-up');
+    await waitUntil(() => started() !== '', 60_000, 'the set-up');
     const pids = started().split(' ').map(Number);
     up.kill('SIGKILL');
     const next = await run(

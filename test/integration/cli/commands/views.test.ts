@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { RedisLease } from '../../../../src/redis/leadership/lease';
 import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
 import { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
-import { silentLogger, systemClock, until } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { CliProject, TACO, taco } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 interface ErrorJson {
   readonly error: { code: string; message: string; hint: string };
@@ -288,35 +290,35 @@ describe('taco monitor in a terminal', function () {
   });
 
   it('shows the session and follows it live', async () => {
-    await until(() => screen().includes('Session: taco-cli'), 10_000, 'the dashboard');
+    await waitUntil(() => screen().includes('Session: taco-cli'), 10_000, 'the dashboard');
     assert.match(screen(), /Pending: 0/);
     await project.asUser(['send', 'backend', 'hello']);
-    await until(() => screen().includes('Pending: 1'), 5000, 'the new message');
+    await waitUntil(() => screen().includes('Pending: 1'), 5000, 'the new message');
     await project.store.note('[AGENT-3 → AGENT-4] 漢字 shared');
     await project.store.publish({ kind: 'session' });
-    await until(() => screen().includes('漢字 shared'), 5000, 'the activity');
+    await waitUntil(() => screen().includes('漢字 shared'), 5000, 'the activity');
   });
 
   it('fits a terminal that becomes narrow', async () => {
     tmux('resize-window', '-t', 'm', '-x', '40', '-y', '20');
-    await until(() => screen().split('\n')[0] === '═'.repeat(40), 5000, 'the narrow rule');
+    await waitUntil(() => screen().split('\n')[0] === '═'.repeat(40), 5000, 'the narrow rule');
     assert.equal(screen().trimEnd().split('\n').length <= 20, true);
     tmux('resize-window', '-t', 'm', '-x', '80', '-y', '30');
   });
 
   it('reports that Redis is unreachable, and recovers', async () => {
     await project.server.kill();
-    await until(() => screen().includes('Redis is out of reach'), 10_000, 'the warning');
+    await waitUntil(() => screen().includes('Redis is out of reach'), 10_000, 'the warning');
     await project.server.restart();
-    await until(() => !screen().includes('Redis is out of reach'), 15_000, 'the recovery');
+    await waitUntil(() => !screen().includes('Redis is out of reach'), 15_000, 'the recovery');
   });
 
   it('restores the terminal', async () => {
     tmux('send-keys', '-t', 'm', 'C-c');
-    await until(() => screen().trimStart().startsWith('ready>'), 5000, 'the prompt');
+    await waitUntil(() => screen().trimStart().startsWith('ready>'), 5000, 'the prompt');
     assert.doesNotMatch(screen(), /═/);
     tmux('send-keys', '-t', 'm', 'echo visible-$((1+1))', 'Enter');
-    await until(() => /visible-2/.test(screen()), 5000, 'the echo');
+    await waitUntil(() => /visible-2/.test(screen()), 5000, 'the echo');
   });
 });
 

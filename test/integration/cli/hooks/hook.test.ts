@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooledHooks';
-import { silentLogger, until } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { CliProject, taco, TACO } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 const TEXT = '[AGENT-2 → AGENT-3]: the API is ready, its specification is in docs/api.md';
 
@@ -68,11 +69,11 @@ describe('taco hook', function () {
   it('publishes every event to subscribers and stores it', async () => {
     const seen: unknown[] = [];
     project.store.onEvent((event) => seen.push(event));
-    await until(
+    await waitUntil(
       async () => Number(((await project.redis.call('PUBSUB', 'NUMSUB', project.keys.events)) as unknown[])[1]) > 0,
     );
     await project.agent(3, ['hook', 'Stop'], JSON.stringify({ last_assistant_message: 'bye' }));
-    await until(() => seen.length > 0);
+    await waitUntil(() => seen.length > 0);
     assert.deepEqual(seen[0], { kind: 'hook', window: 3, event: 'Stop', data: { lastMessage: 'bye' } });
     assert.equal(((await project.redis.call('XRANGE', project.keys.hooks, '-', '+')) as unknown[]).length, 1);
   });
@@ -119,7 +120,7 @@ describe('taco hook', function () {
       ).drain();
     const back = async () => {
       await project.server.restart();
-      await until(() =>
+      await waitUntil(() =>
         project.redis.call('PING').then(
           () => true,
           () => false,

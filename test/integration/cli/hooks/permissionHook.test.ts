@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { InputRequest, InputResponse } from '../../../../src/core/requests/inputRequest';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import { answerRequest } from '../../../../src/team/requests/answerRequest';
-import { silentLogger, systemClock, until } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { CliProject, TACO } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 const INPUT = {
   session_id: 's',
@@ -62,7 +64,7 @@ describe('taco hook PermissionRequest', function () {
   }
   const open = async (): Promise<InputRequest[]> => (await store.raw()).map((text) => JSON.parse(text) as InputRequest);
   async function asked(): Promise<InputRequest> {
-    await until(async () => (await open()).length > 0);
+    await waitUntil(async () => (await open()).length > 0);
     return (await open())[0] as InputRequest;
   }
   const give = (
@@ -137,7 +139,7 @@ describe('taco hook PermissionRequest', function () {
     await asked();
     hook.child.kill('SIGTERM');
     assert.equal(await hook.ended, 0);
-    await until(async () => (await open()).length === 0);
+    await waitUntil(async () => (await open()).length === 0);
   });
 
   it('ends when its CLI has died', async () => {
@@ -149,7 +151,7 @@ describe('taco hook PermissionRequest', function () {
     ]);
     await asked();
     parent.child.kill('SIGKILL');
-    await until(async () => (await open()).length === 0);
+    await waitUntil(async () => (await open()).length === 0);
   });
 
   it('ends when its agent has ended', async () => {
@@ -181,7 +183,7 @@ describe('taco hook PermissionRequest', function () {
       assert.deepEqual([await hook.ended, hook.out()], [0, '']);
     } finally {
       await project.server.restart();
-      await until(() =>
+      await waitUntil(() =>
         project.redis.call('PING').then(
           () => true,
           () => false,
@@ -195,7 +197,7 @@ describe('taco hook PermissionRequest', function () {
     const { id } = await asked();
     await project.server.kill();
     await project.server.restart();
-    await until(() =>
+    await waitUntil(() =>
       project.redis.call('PING').then(
         () => true,
         () => false,

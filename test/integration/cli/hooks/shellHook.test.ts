@@ -7,8 +7,9 @@ import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooled
 import { writeShim } from '../../../../src/orchestrator/launch/shim';
 import { HookSpool } from '../../../../src/redis/offline/hookSpool';
 import { scripts } from '../../../../src/redis/scripts/scripts';
-import { silentLogger, until } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { CliProject, TACO } from '../../../support/tacoCommand';
+import { waitUntil } from '../../../support/waitUntil';
 
 const TEXT = '[AGENT-2 → AGENT-3]: the API is "ready", its specification is in docs/api.md \\ 日本 100%';
 
@@ -150,7 +151,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
       await project.server.signal('SIGCONT');
     }
     // The hanging call was carried out after all and was also spooled, since its result was unknown.
-    await until(async () => (await events()).length === 1);
+    await waitUntil(async () => (await events()).length === 1);
     await drain();
     assert.deepEqual(await events(), [
       { kind: 'hook', window: 3, event: 'UserPromptSubmit', data: { prompt: 'run the tests' } },
@@ -162,7 +163,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
       assert.ok(ms < 2000, `${ms} ms`);
     } finally {
       await project.server.restart();
-      await until(() =>
+      await waitUntil(() =>
         project.redis.call('PING').then(
           () => true,
           () => false,

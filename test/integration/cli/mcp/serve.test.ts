@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { CommandChecks } from '../../../../src/orchestrator/services/commandHealthCheck';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
 import { HostStore } from '../../../../src/redis/state/hostStore';
 import type { Team } from '../../../../src/team/team';
-import { systemClock } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
 
 const SECRET = 's'.repeat(48);

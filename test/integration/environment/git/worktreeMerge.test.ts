@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitProject, refused } from '../../../support/gitProject';
-import { until } from '../../../support/redis';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('merging a worktree', function () {
   this.timeout(30_000);
@@ -99,7 +99,7 @@ describe('merging a worktree', function () {
     const controller = new AbortController();
     const merging = merge('api', controller.signal);
     const reached = join(bed.project, 'reached');
-    await until(() => existsSync(reached), 15_000, 'the hook');
+    await waitUntil(() => existsSync(reached), 15_000, 'the hook');
     controller.abort();
     await assert.rejects(merging, refused('worktree-refused', /the merge was stopped.*as they were/));
     bed.git(bed.project, 'clean', '-qf', 'reached');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitProject, refused } from '../../../support/gitProject';
-import { until } from '../../../support/redis';
+import { waitUntil } from '../../../support/waitUntil';
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -72,18 +72,18 @@ describe('the set-up of a worktree', function () {
     const added = bed.worktrees.add('team', 'api', { setup, signal: controller.signal });
     const folder = join(bed.root, 'team', 'api');
     const pidOf = (name: string): number => (existsSync(join(folder, name)) ? Number(bed.read(folder, name)) : 0);
-    await until(() => pidOf('inner') > 0 && pidOf('outer') > 0, 15_000, 'the set-up');
+    await waitUntil(() => pidOf('inner') > 0 && pidOf('outer') > 0, 15_000, 'the set-up');
     const pids = [pidOf('inner'), pidOf('outer')];
     controller.abort();
     await assert.rejects(added, refused('cancelled', /set-up of api's worktree was cancelled/));
-    await until(() => pids.every((pid) => !isAlive(pid)), 2000, 'the end of the set-up');
+    await waitUntil(() => pids.every((pid) => !isAlive(pid)), 2000, 'the end of the set-up');
   });
 
   it('leaves nothing behind of a checkout that is cancelled in a hook', async () => {
     bed.hook('post-checkout', 'echo $$ > ../../../hook; exec sleep 60');
     const controller = new AbortController();
     const added = bed.worktrees.add('team', 'api', { signal: controller.signal });
-    await until(() => existsSync(join(bed.dir, 'hook')), 15_000, 'the hook');
+    await waitUntil(() => existsSync(join(bed.dir, 'hook')), 15_000, 'the hook');
     controller.abort();
     await assert.rejects(added, refused('cancelled', /worktree of api was cancelled/));
     assert.deepEqual([bed.branches(), existsSync(join(bed.root, 'team'))], [['main'], false]);

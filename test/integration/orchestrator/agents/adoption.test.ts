@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { Team } from '../../../../src/team/team';
-import { until } from '../../../support/redis';
 import { taco, type Ran } from '../../../support/tacoCommand';
 import { TestTeam } from '../../../support/team';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('a pane that the user started by hand', function () {
   this.timeout(60_000);
@@ -61,7 +61,7 @@ describe('a pane that the user started by hand', function () {
         resolve('media/scripted-agent.mjs'),
       )
       .trim();
-    await until(() => screen(pane).includes('❯'), 10_000, 'its composer');
+    await waitUntil(() => screen(pane).includes('❯'), 10_000, 'its composer');
     return pane;
   }
 
@@ -88,7 +88,7 @@ describe('a pane that the user started by hand', function () {
     );
     const sent = await run('send', 'reviewer', 'please look at this', '--wait', 'delivered', '--timeout', '20');
     assert.equal(sent.code, 0, sent.stdout + sent.stderr);
-    await until(() => screen(pane).includes('please look at this'), 5000, 'the text in its transcript');
+    await waitUntil(() => screen(pane).includes('please look at this'), 5000, 'the text in its transcript');
     assert.match(screen(pane).replace(/\s+/g, ' '), /you are AGENT-3, called reviewer/);
 
     // tmux sets these variables for a program in its pane.

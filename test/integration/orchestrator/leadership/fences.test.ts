@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
-import { silentLogger, startTestRedis, systemClock } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 import { PrivateTmux } from '../../../support/tmux';
 

@@ -9,8 +9,8 @@ import { EpochFence } from '../../../../src/redis/leadership/fence';
 import { scripts } from '../../../../src/redis/scripts/scripts';
 import { defaultSettings } from '../../../../src/team/engineSettings';
 import type { Team } from '../../../../src/team/team';
-import { until } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('leader terms', function () {
   this.timeout(30_000);
@@ -48,8 +48,8 @@ describe('leader terms', function () {
 
   const term = (n: number) => terms[n] ?? assert.fail(`no term ${n + 1}`);
   const next = async (n: number): Promise<void> => {
-    await until(() => terms.length > n);
-    await until(() => engine.leading);
+    await waitUntil(() => terms.length > n);
+    await waitUntil(() => engine.leading);
   };
   const write = (n: number) =>
     new EpochFence(team.redis, team.keys, () => term(n).currentEpoch()).run(
@@ -169,7 +169,7 @@ describe('leader terms', function () {
     begin = () => Promise.reject(new Error('its tmux is broken'));
     await engine.start();
     assert.equal(term(0).over, true);
-    await until(async () => (await team.redis.call('EXISTS', team.keys.lease)) === 0);
+    await waitUntil(async () => (await team.redis.call('EXISTS', team.keys.lease)) === 0);
     begin = () => Promise.resolve();
     await next(1);
     assert.ok(term(1).epoch > term(0).epoch);

@@ -6,10 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentRecord, agentRecordSchema } from '../../../../src/core/agents/agentRecord';
 import type { ServiceRecord } from '../../../../src/core/services/serviceRecord';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { CommandChecker, CommandChecks } from '../../../../src/orchestrator/services/commandHealthCheck';
 import { ServiceHealthMonitor } from '../../../../src/orchestrator/services/serviceHealthMonitor';
+import { isRunning } from '../../../../src/redis/server/processes';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('a registered service', function () {
   this.timeout(20_000);
@@ -171,7 +175,7 @@ describe('a registered service', function () {
     await registerCommand(['sh', '-c', 'sleep 300 & echo $! > pid; wait']);
     assert.deepEqual(await rounds(1), ['degraded']);
     const pid = Number(readFileSync(join(dir, 'own', 'pid'), 'utf8'));
-    await assert.doesNotReject(untilGone(pid));
+    await waitUntil(() => !isRunning(pid), 5000, `the end of process ${pid}`);
   });
 
   it("is down when its check command, or its agent's folder, is missing", async () => {
@@ -208,15 +212,3 @@ describe('a registered service', function () {
     assert.deepEqual([now?.check, now?.health], ['/health', 'unknown']);
   });
 });
-
-async function untilGone(pid: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  throw new Error(`${pid} still runs`);
-}

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { ResilientClient } from '../../../../src/redis/client/resilientClient';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
-import { startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('RedisConnection', function () {
   this.timeout(30_000);
@@ -28,32 +30,32 @@ describe('RedisConnection', function () {
     redis.subscribe('channel', (message) => heard.push(message));
     await redis.call('SET', 'kept', '1');
     await server.kill();
-    await until(() => !redis.isUp);
+    await waitUntil(() => !redis.isUp);
     await server.restart();
     await redis.ready(5000);
     assert.equal(await redis.call('GET', 'kept'), '1');
     assert.deepEqual(seen, ['down', 'up']);
-    await until(async () => Number(await redis.call('PUBLISH', 'channel', 'again')) > 0, 5000, 'the subscription');
-    await until(() => heard.includes('again'));
+    await waitUntil(async () => Number(await redis.call('PUBLISH', 'channel', 'again')) > 0, 5000, 'the subscription');
+    await waitUntil(() => heard.includes('again'));
   });
 
   it("restarts TACO's own Redis when it may", async () => {
     const redis = await server.connect({ restart: true });
     await server.kill();
-    await until(() => !redis.isUp);
-    await until(() => redis.isUp, 10_000);
+    await waitUntil(() => !redis.isUp);
+    await waitUntil(() => redis.isUp, 10_000);
   });
 
   it('waits through a short outage and reports a long one', async () => {
     const redis = await server.connect();
     await server.kill();
-    await until(() => !redis.isUp);
+    await waitUntil(() => !redis.isUp);
     const answer = redis.call('PING');
     await systemClock.sleep(200);
     await server.restart();
     assert.equal(await answer, 'PONG');
     await server.kill();
-    await until(() => !redis.isUp);
+    await waitUntil(() => !redis.isUp);
     const started = Date.now();
     await assert.rejects(redis.call('PING'), (e) => isTacoError(e, 'redis-unreachable'));
     const took = Date.now() - started;
@@ -64,7 +66,7 @@ describe('RedisConnection', function () {
     const redis = await server.connect();
     const first = inside(redis);
     first.disconnect(false); // it never reconnects by itself
-    await until(() => inside(redis) !== first, 15_000, 'another client');
+    await waitUntil(() => inside(redis) !== first, 15_000, 'another client');
     await redis.ready(2000);
     assert.equal(await redis.call('PING'), 'PONG');
   });
@@ -77,7 +79,7 @@ describe('RedisConnection', function () {
     try {
       await assert.rejects(redis.call('PING'), (e) => isTacoError(e, 'redis-unreachable'));
       await assert.rejects(consumer.read(1, 2000), (e) => isTacoError(e));
-      await until(() => !redis.isUp, 10_000, 'the end of patience');
+      await waitUntil(() => !redis.isUp, 10_000, 'the end of patience');
     } finally {
       await server.signal('SIGCONT');
     }

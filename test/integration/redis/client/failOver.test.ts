@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { SessionMemory } from '../../../../src/orchestrator/leadership/sessionMemory';
 import { RedisConnection } from '../../../../src/redis/client/connection';
 import { connectLight } from '../../../../src/redis/client/connectLight';
@@ -7,9 +8,10 @@ import { Keys } from '../../../../src/redis/client/keys';
 import { RedisLease } from '../../../../src/redis/leadership/lease';
 import { evictionPolicy } from '../../../../src/redis/server/evictionPolicy';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, systemClock, until } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { RemoteRedis } from '../../../support/redisServers';
 import { TcpRelay } from '../../../support/tcpRelay';
+import { waitUntil } from '../../../support/waitUntil';
 
 const PLAIN = ['--port', 'PORT', '--save', '', '--appendonly', 'no'];
 
@@ -37,17 +39,17 @@ describe('a Redis that fails over', function () {
     const lease = new RedisLease(redis, keys, systemClock, silentLogger);
     assert.equal(await lease.acquire(), 1);
     await other.call('REPLICAOF', '127.0.0.1', master.port);
-    await until(async () => (await other.call('GET', keys.epoch).catch(() => null)) === '1', 15_000, 'a copy');
+    await waitUntil(async () => (await other.call('GET', keys.epoch).catch(() => null)) === '1', 15_000, 'a copy');
     await other.call('REPLICAOF', 'NO', 'ONE');
     relay.leadTo(other.port);
     await master.call('REPLICAOF', '127.0.0.1', other.port);
     // Nobody cuts the connection: only what Redis answers tells that it leads to a replica now.
-    await until(() => redis.noWrites !== null || lease.epoch === null, 15_000, 'READONLY noticed');
-    const epoch = await until(() => lease.acquire().catch(() => null), 20_000, 'leading again');
+    await waitUntil(() => redis.noWrites !== null || lease.epoch === null, 15_000, 'READONLY noticed');
+    const epoch = await waitUntil(() => lease.acquire().catch(() => null), 20_000, 'leading again');
     assert.ok(epoch >= 1);
     assert.equal(await redis.call('SET', 'written', '1'), 'OK');
     assert.equal(await other.call('GET', 'written'), '1');
-    await until(() => redis.noWrites === null, 10_000, 'the trouble over');
+    await waitUntil(() => redis.noWrites === null, 10_000, 'the trouble over');
     lease.dispose();
   });
 
@@ -71,7 +73,7 @@ describe('a Redis that fails over', function () {
     assert.equal(await memory.keep(store), 'nothing');
     relay.leadTo(other.port);
     relay.cut();
-    const written = await until(() => memory.keep(store).catch(() => null), 10_000, 'a new connection');
+    const written = await waitUntil(() => memory.keep(store).catch(() => null), 10_000, 'a new connection');
     assert.equal(written, 'all');
     assert.equal(await other.call('HGET', keys.session, 'goal'), 'build');
     assert.equal(await other.call('HGET', keys.agent(2), 'name'), 'backend');

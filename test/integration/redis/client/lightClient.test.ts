@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { HookData } from '../../../../src/core/agents/hookData';
 import type { HookReport } from '../../../../src/core/agents/hookReport';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../../../src/redis/client/endpoint';
 import type { Keys } from '../../../../src/redis/client/keys';
@@ -13,7 +14,8 @@ import { RedisCommandProducer } from '../../../../src/redis/queue/commandProduce
 import { publishHook, readInflight } from '../../../../src/redis/queue/hookReports';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
 const TIMEOUTS = { connectTimeoutMs: 300, commandTimeoutMs: 300 };

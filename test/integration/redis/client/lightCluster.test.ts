@@ -3,10 +3,10 @@ import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { connectLight } from '../../../../src/redis/client/connectLight';
 import { parseEndpoint } from '../../../../src/redis/client/endpoint';
 import { Keys, projectIdOf } from '../../../../src/redis/client/keys';
-import { until } from '../../../support/redis';
 import { isWhole, startCluster, type RemoteRedis } from '../../../support/redisServers';
 import { taco } from '../../../support/tacoCommand';
 import { TestTeam } from '../../../support/team';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('a Redis Cluster of three nodes', function () {
   this.timeout(90_000);
@@ -79,7 +79,7 @@ describe('a Redis Cluster of three nodes', function () {
 
     await owner.kill();
     await owner.run();
-    await until(() => isWhole(nodes), 20_000, 'a whole cluster again');
+    await waitUntil(() => isWhole(nodes), 20_000, 'a whole cluster again');
     const ran = await taco(['send', 'one', 'still there?', '--wait', 'received', '--timeout', '30', '--json'], {
       cwd: bed.project,
       env: { TACO_HOME: bed.paths.home, HOME: bed.home },

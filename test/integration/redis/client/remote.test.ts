@@ -8,7 +8,7 @@ import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { RedisConnection } from '../../../../src/redis/client/connection';
 import { connectLight } from '../../../../src/redis/client/connectLight';
 import { parseEndpoint } from '../../../../src/redis/client/endpoint';
-import { silentLogger } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { RemoteRedis } from '../../../support/redisServers';
 import { taco } from '../../../support/tacoCommand';
 import { TestTeam } from '../../../support/team';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { EpochFence } from '../../../../src/redis/leadership/fence';
@@ -8,9 +9,11 @@ import { RedisCommandProducer } from '../../../../src/redis/queue/commandProduce
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
+import { silentLogger } from '../../../support/loggers';
 import { startProcess } from '../../../support/processes/startProcess';
-import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { newCommand } from '../../../support/redisQueue';
+import { waitUntil } from '../../../support/waitUntil';
 
 const TTL = 300;
 
@@ -75,7 +78,7 @@ describe('the lease', () => {
     lease.onLost(() => lost++);
     await lease.acquire();
     await redis.call('SET', keys.lease, 'somebody else');
-    await until(() => lost > 0);
+    await waitUntil(() => lost > 0);
     await systemClock.sleep(TTL);
     assert.deepEqual([lost, lease.epoch], [1, null]);
   });
@@ -96,7 +99,7 @@ describe('the lease', () => {
     holder.kill('SIGKILL');
     const started = Date.now();
     const next = newLease();
-    await until(async () => (await next.acquire()) !== null);
+    await waitUntil(async () => (await next.acquire()) !== null);
     assert.ok(Date.now() - started < TTL * 3);
     assert.equal(next.epoch, 2);
   });
@@ -107,7 +110,7 @@ describe('the lease', () => {
       assert.equal(await holder.line(), 'epoch 1');
       holder.kill('SIGSTOP');
       const next = newLease();
-      await until(async () => (await next.acquire()) !== null);
+      await waitUntil(async () => (await next.acquire()) !== null);
       holder.kill('SIGCONT');
       assert.equal(await holder.line(), 'stale');
     } finally {

@@ -7,6 +7,7 @@ import type { HookData } from '../../../../src/core/agents/hookData';
 import type { HookReport } from '../../../../src/core/agents/hookReport';
 import { errors } from '../../../../src/core/errors/errors';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooledHooks';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
@@ -16,7 +17,8 @@ import { clearHookSpool, HookSpool } from '../../../../src/redis/offline/hookSpo
 import { MAX_HOOK_REPORTS, publishHook } from '../../../../src/redis/queue/hookReports';
 import { RedisInflightStore } from '../../../../src/redis/queue/inFlightStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 
 describe('HookSpool', () => {
   let server: TestRedis;

@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { isTransient } from '../../../../src/redis/client/redisCommands';
 import { enqueueOrSpool, CommandSpool } from '../../../../src/redis/offline/commandSpool';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
+import { silentLogger } from '../../../support/loggers';
 import { startProcess, type TestProcess } from '../../../support/processes/startProcess';
-import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { newCommand } from '../../../support/redisQueue';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('deliveries across crashes', function () {
   this.timeout(60_000);
@@ -101,7 +104,7 @@ describe('deliveries across crashes', function () {
       }
     };
     const consumer = reincarnate();
-    await until(() => allDone(ids.length), 50_000, 'the end of the queue');
+    await waitUntil(() => allDone(ids.length), 50_000, 'the end of the queue');
     running = false;
     consumers.at(-1)?.kill('SIGKILL');
     await consumer;
@@ -126,13 +129,13 @@ describe('deliveries across crashes', function () {
       }
     })();
     for (let i = 0; i < 3; i++) {
-      await until(() => redis.isUp, 15_000, 'the return of Redis'); // the connection itself starts it again
+      await waitUntil(() => redis.isUp, 15_000, 'the return of Redis'); // the connection itself starts it again
       await systemClock.sleep(200);
       await server.kill();
     }
     await sending;
-    await until(() => redis.isUp, 15_000, 'the return of Redis');
-    await until(
+    await waitUntil(() => redis.isUp, 15_000, 'the return of Redis');
+    await waitUntil(
       async () => {
         await spool.drain(producer).catch((error: unknown) => assert.ok(isTransient(error)));
         return (await spool.list()).length === 0;
@@ -140,7 +143,7 @@ describe('deliveries across crashes', function () {
       10_000,
       'an empty spool',
     );
-    await until(() => allDone(ids.length), 20_000, 'the end of the queue');
+    await waitUntil(() => allDone(ids.length), 20_000, 'the end of the queue');
     await checkPane(ids);
     assert.ok(spooled < ids.length);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { HistoryLimits } from '../../../../src/core/team/history';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisLease } from '../../../../src/redis/leadership/lease';
@@ -12,7 +13,8 @@ import { DEFAULT_QUOTAS, RedisCommandProducer } from '../../../../src/redis/queu
 import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
 import { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { newCommand } from '../../../support/redisQueue';
 
 const HOUR_MS = 60 * 60_000;

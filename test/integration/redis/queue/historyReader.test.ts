@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { HistoryReader, readMessages } from '../../../../src/redis/queue/historyReader';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
 
 describe('HistoryReader', () => {

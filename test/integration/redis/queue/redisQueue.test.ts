@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { commandSchema } from '../../../../src/core/models';
 import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { toEntries } from '../../../../src/redis/client/redisCommands';
@@ -10,8 +11,10 @@ import { RedisCommandProducer } from '../../../../src/redis/queue/commandProduce
 import { DeadLetters } from '../../../../src/redis/queue/deadLetters';
 import type { RedisCommandConsumer } from '../../../../src/redis/queue/redisQueue';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('the command queue', () => {
   let server: TestRedis;
@@ -114,7 +117,7 @@ describe('the command queue', () => {
     const events: MonitorEvent[] = [];
     const subscription = redis.subscribe(keys.completed, (id) => published.push(id));
     store.onEvent((event) => events.push(event));
-    await until(
+    await waitUntil(
       async () => ((await redis.call('PUBSUB', 'NUMSUB', keys.completed, keys.events)) as unknown[])[3] === 1,
     );
     const pending = await one();
@@ -122,7 +125,7 @@ describe('the command queue', () => {
       await consumer.phase(command.id, state);
     await consumer.done(pending, 'received');
     await consumer.done(pending, 'received');
-    await until(() => published.length > 0 && events.length >= 5);
+    await waitUntil(() => published.length > 0 && events.length >= 5);
     assert.deepEqual(published, [command.id]);
     assert.deepEqual(
       events.map((event) => event.kind === 'command' && event.state),
@@ -377,11 +380,11 @@ describe('the command queue', () => {
     await producer.enqueue(command);
     const events: MonitorEvent[] = [];
     store.onEvent((event) => events.push(event));
-    await until(async () => ((await redis.call('PUBSUB', 'NUMSUB', keys.events)) as unknown[])[1] === 1);
+    await waitUntil(async () => ((await redis.call('PUBSUB', 'NUMSUB', keys.events)) as unknown[])[1] === 1);
     const pending = await one();
     await consumer.deliverToUser(pending);
     await consumer.deliverToUser(pending);
-    await until(() => events.some((event) => event.kind === 'user' && event.id === command.id));
+    await waitUntil(() => events.some((event) => event.kind === 'user' && event.id === command.id));
     const inbox = toEntries(await redis.call('XRANGE', keys.userInbox, '-', '+'));
     assert.deepEqual(
       inbox.map(({ fields }) => [fields?.['id'], fields?.['sender'], fields?.['message']]),

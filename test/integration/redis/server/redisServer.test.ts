@@ -11,7 +11,8 @@ import { LightClient } from '../../../../src/redis/client/lightClient';
 import { withFileLock } from '../../../../src/redis/server/fileLock';
 import { isRunning } from '../../../../src/redis/server/processes';
 import { ensureRedis, pidOf, stopRedis } from '../../../../src/redis/server/redisServer';
-import { recordingLogger, removeRedisFiles, silentLogger } from '../../../support/redis';
+import { recordingLogger, silentLogger } from '../../../support/loggers';
+import { removeRedisFiles } from '../../../support/redis';
 
 const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 2000 };
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { NO_USAGE } from '../../../../src/core/agents/usage';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger, startTestRedis, systemClock, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 
 describe('what a team stores in Redis beside its messages', function () {
   this.timeout(30_000);

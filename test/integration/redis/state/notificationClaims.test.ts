@@ -10,7 +10,8 @@ import {
 } from '../../../../src/vscode/notifications/notificationClaims';
 import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
 import type { Notification } from '../../../../src/vscode/notifications/notifications';
-import { silentLogger, startTestRedis, type TestRedis } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { agent, message } from '../../../support/vscode/fakeTeam';
 
 /** Long enough for a busy machine to renew in time. */

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
 import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
+import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { recordingLogger, startTestRedis, systemClock, until, type TestRedis } from '../../../support/redis';
+import { recordingLogger } from '../../../support/loggers';
+import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+import { waitUntil } from '../../../support/waitUntil';
 
 const agent = (patch: Partial<AgentRecord> = {}): Partial<AgentRecord> => ({
   name: 'frontend_dev',
@@ -229,13 +232,13 @@ describe('RedisStateStore', () => {
   it('reports valid events only', async () => {
     const heard: MonitorEvent[] = [];
     store.onEvent((event) => heard.push(event));
-    await until(async () => ((await redis.call('PUBSUB', 'NUMSUB', keys.events)) as unknown[])[1] === 1);
+    await waitUntil(async () => ((await redis.call('PUBSUB', 'NUMSUB', keys.events)) as unknown[])[1] === 1);
     await redis.call('PUBLISH', keys.events, 'no JSON');
     await redis.call('PUBLISH', keys.events, '{"kind":"command","id":"x","state":"nonsense","target":""}');
     await store.publish({ kind: 'plan' });
     await store.setAgent(3, agent());
     await store.setService({ name: 'db', port: 1, url: '', health: 'unknown', owner: '', check: 'tcp', checkedAt: 0 });
-    await until(() => heard.length === 3);
+    await waitUntil(() => heard.length === 3);
     assert.deepEqual(heard, [{ kind: 'plan' }, { kind: 'agent', window: 3 }, { kind: 'service', name: 'db' }]);
   });
 

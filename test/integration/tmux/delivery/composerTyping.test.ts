@@ -8,6 +8,7 @@ import { scriptedProfile } from '../../../../src/profiles/scripted';
 import { ComposerTyping, type PaneObservation, type TypingJob } from '../../../../src/tmux/delivery/composerTyping';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
+import { waitUntil } from '../../../support/waitUntil';
 
 const PROGRAM = resolve('test/fixtures/late-drawing.mjs');
 /** Its digits would select a choice in a dialog. */
@@ -22,12 +23,15 @@ describe('typing into an input box', function () {
   let answer: string;
 
   const until = async (what: string, is: (sight: PaneObservation) => boolean): Promise<PaneObservation> => {
-    for (let tries = 0; tries < 200; tries++) {
-      const sight = await typing.see(job);
-      if (sight && is(sight)) return sight;
-      await sleep(20);
-    }
-    return assert.fail(`${what} did not come`);
+    return await waitUntil(
+      async () => {
+        const sight = await typing.see(job);
+        return sight && is(sight) ? sight : null;
+      },
+      8000,
+      what,
+      { pauseMs: 20 },
+    );
   };
   const draft = (sight: PaneObservation): string | undefined => sight.reading.composer?.text;
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentProcesses } from '../../../../src/tmux/pane/agentProcess';
 import type { PaneState } from '../../../../src/tmux/pane/paneDriver';
+import { waitUntil } from '../../../support/waitUntil';
 
 /** A profile that knows only this name. */
 const knows = (name: string): { ownsProcess: (command: string) => boolean } => ({
@@ -42,8 +43,12 @@ describe('the process of an agent in its pane', function () {
     return new AgentProcesses().runsIn({ command, pid: Number(pid), dead: false } as PaneState, knows('theagent'));
   };
   async function until(expected: boolean): Promise<void> {
-    for (let tries = 0; tries < 100 && (await runs()) !== expected; tries++) await sleep(50);
-    assert.equal(await runs(), expected);
+    await waitUntil(
+      async () => (await runs()) === expected,
+      10_000,
+      `an agent that ${expected ? 'runs' : 'has ended'}`,
+      { pauseMs: 50 },
+    );
   }
 
   it('is found below a script that waits for it', async () => {

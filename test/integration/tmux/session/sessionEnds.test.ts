@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { Machine, type MachineProject } from '../../../support/machine';
-import { until } from '../../../support/redis';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('the end of a team', function () {
   this.timeout(180_000);
@@ -22,7 +22,7 @@ describe('the end of a team', function () {
       env: machine.env,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    await until(() => machine.tmux('list-sessions').includes('view'), 10_000, 'the view');
+    await waitUntil(() => machine.tmux('list-sessions').includes('view'), 10_000, 'the view');
     terminal.unref();
   }
 

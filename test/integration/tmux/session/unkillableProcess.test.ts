@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
+import { waitUntil } from '../../../support/waitUntil';
 
 /** A zombie does not count. */
 function isAlive(pid: number): boolean {
@@ -25,11 +25,12 @@ describe('a program that ignores the end of its terminal', () => {
     const pane = await session.newWindow(window, 'stubborn', {
       argv: ['sh', '-c', "trap '' HUP; sh -c 'trap \"\" HUP; echo pids $PPID $$; while :; do sleep 0.2; done' & wait"],
     });
-    for (;;) {
-      const found = /pids (\d+) (\d+)/.exec(await session.text(pane, 100));
-      if (found) return { pane, pids: [Number(found[1]), Number(found[2])] };
-      await sleep(50);
-    }
+    const [, first, second] = await waitUntil(
+      async () => /pids (\d+) (\d+)/.exec(await session.text(pane, 100)),
+      10_000,
+      'the ids of the processes',
+    );
+    return { pane, pids: [Number(first), Number(second)] };
   }
 
   it('ends with all its children when its pane gets another program', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Machine, type MachineProject } from '../../../support/machine';
-import { until } from '../../../support/redis';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('TACO, with the user’s tmux configuration', function () {
   this.timeout(180_000);
@@ -24,7 +24,7 @@ describe('TACO, with the user’s tmux configuration', function () {
     process.kill(cli, 'SIGKILL');
     const ended = async () =>
       (await project.agents()).find(({ name, status }) => name === 'api' && status === 'exited');
-    return until(ended, 20_000, 'the end of the agent is noticed');
+    return waitUntil(ended, 20_000, 'the end of the agent is noticed');
   }
 
   it('starts windows 0, 1, 2 … on a server that counts from 1 and renumbers', async () => {
@@ -71,7 +71,7 @@ describe('TACO, with the user’s tmux configuration', function () {
     await project.begin();
     const api = (await project.agents()).find(({ name }) => name === 'api');
     machine.tmux('respawn-pane', '-k', '-t', String(api?.['pane']), 'cat');
-    await until(
+    await waitUntil(
       async () => (await project.agents()).some(({ name, status }) => name === 'api' && status === 'exited'),
       20_000,
       'the end of the agent is noticed',

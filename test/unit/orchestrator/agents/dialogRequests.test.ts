@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
-import type { Logger } from '../../../../src/core/base/logger';
 import { errors } from '../../../../src/core/errors/errors';
 import type { InputRequest } from '../../../../src/core/requests/inputRequest';
 import { DialogRequests } from '../../../../src/orchestrator/agents/dialogRequests';
 import type { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import type { PaneDriver } from '../../../../src/tmux/pane/paneDriver';
-
-const silent: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
+import { silentLogger } from '../../../support/loggers';
 
 describe('an input request', () => {
   it('is closed once its dialog is gone, also when Redis fails at first', async () => {
@@ -44,7 +36,7 @@ describe('an input request', () => {
     let slept = 0;
     const requests = new DialogRequests({
       store,
-      log: silent,
+      log: silentLogger,
       panes: {} as PaneDriver,
       epoch: 1,
       isElsewhere: () => false,

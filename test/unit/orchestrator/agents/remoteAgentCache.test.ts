@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
 import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
+import { systemClock } from '../../../../src/environment/systemClock';
 import { AgentRegistry } from '../../../../src/orchestrator/agents/agentRegistry';
 import { RemoteAgentCache } from '../../../../src/orchestrator/agents/remoteAgentCache';
-import { silentLogger, systemClock } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 
 const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
   ({ window, name: `agent${window}`, host: 'build', done: false, status: 'idle', ...more }) as AgentRecord;

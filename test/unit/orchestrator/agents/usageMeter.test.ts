@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Logger } from '../../../../src/core/base/logger';
 import { errors } from '../../../../src/core/errors/errors';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { SessionState } from '../../../../src/core/team/session';
 import { UsageMeter } from '../../../../src/orchestrator/agents/usageMeter';
 import type { RedisStateStore } from '../../../../src/redis/state/stateStore';
-
-const silent: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
+import { silentLogger } from '../../../support/loggers';
 
 describe('the budget of a team whose Redis fails for a moment', () => {
   let session: Partial<SessionState>;
@@ -38,7 +30,7 @@ describe('the budget of a team whose Redis fails for a moment', () => {
     } as unknown as RedisStateStore;
     meter = new UsageMeter({
       store,
-      log: silent,
+      log: silentLogger,
       agents: () => [],
       notifyUser: async (text) => void notices.push(text),
       stopWork: async () => [],

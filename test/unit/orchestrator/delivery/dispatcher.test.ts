@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../../src/core/base/clock';
-import type { Logger } from '../../../../src/core/base/logger';
 import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Dispatcher } from '../../../../src/orchestrator/delivery/dispatcher';
+import { silentLogger } from '../../../support/loggers';
 
-const silent: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 const pending = (id: string): PendingCommand => ({
   command: {
     id: `cmd_${id}`,
@@ -49,7 +42,7 @@ function bed() {
   const dispatcher = new Dispatcher({
     consumer,
     clock,
-    log: silent,
+    log: silentLogger,
     onLeadershipLost: () => undefined,
     courier: {
       carry: async ({ command }) => {

@@ -2,20 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Clock } from '../../../../src/core/base/clock';
 import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
-import type { Logger } from '../../../../src/core/base/logger';
 import type { DeliveryResult } from '../../../../src/core/messages/delivery';
 import type { MessageState } from '../../../../src/core/messages/messageState';
 import type { CommandType } from '../../../../src/core/models';
 import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Lane } from '../../../../src/orchestrator/delivery/lane';
-
-const silent: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
+import { silentLogger } from '../../../support/loggers';
 
 const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0): PendingCommand => ({
   command: {
@@ -77,7 +69,7 @@ function laneOf(
     name: 'agent',
     consumer,
     clock,
-    log: silent,
+    log: silentLogger,
     onEnded: () => undefined,
     onLeadershipLost: () => void log.push('stale'),
     courier: {

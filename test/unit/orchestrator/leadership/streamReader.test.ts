@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Logger } from '../../../../src/core/base/logger';
 import { errors } from '../../../../src/core/errors/errors';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { DurableStreamReader } from '../../../../src/orchestrator/leadership/streamReader';
 import type { PostedRequest } from '../../../../src/redis/state/controlRequests';
+import { silentLogger } from '../../../support/loggers';
 
-const silent: Logger = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 const away = (): Error => errors.redisUnreachable('there', new Error('cut'));
 const isAway = (error: unknown): boolean => isTacoError(error, 'redis-unreachable');
 
@@ -50,7 +43,7 @@ function bed() {
       if (!state.leads) throw errors.notLeader();
     },
     isReady: () => state.ready,
-    log: silent,
+    log: silentLogger,
   });
   return { reader, done, fails, state };
 }

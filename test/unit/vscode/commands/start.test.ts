@@ -4,7 +4,8 @@ import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type * as Start from '../../../../src/vscode/commands/start';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
+import { waitUntil } from '../../../support/waitUntil';
 
 const HERE = { state: 'here', version: '', where: '', error: null } as const;
 
@@ -41,9 +42,9 @@ describe('Starting a team from a window', () => {
   /** Starts as the user does; the leader has begun. */
   async function begun(): Promise<{ readonly end: Promise<void> }> {
     const end = start(window.deps, 'Build it').finally(() => (ended = true));
-    await until(() => window.teams.some(({ requests }) => requests.length > 0), 'the request');
+    await waitUntil(() => window.teams.some(({ requests }) => requests.length > 0), 5000, 'the request');
     showOwn('planning', 'Mother plans, attempt 1 of 3');
-    await until(() => vscode.said.includes('Mother plans, attempt 1 of 3'), 'the progress');
+    await waitUntil(() => vscode.said.includes('Mother plans, attempt 1 of 3'), 5000, 'the progress');
     return { end };
   }
   const ticket = (): string => {
@@ -64,7 +65,7 @@ describe('Starting a team from a window', () => {
   it('continues to follow it when a changed setting reopens the project meanwhile', async () => {
     const { end } = await begun();
     vscode.set('taco.maxAgents', 12);
-    await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
+    await waitUntil(() => window.teams[0]?.closed === true, 5000, 'the old connection to be closed');
     assert.equal(ended, false);
     await (await window.host.require().team()).snapshot();
     showOwn('review', 'The plan waits for approval');
@@ -74,7 +75,7 @@ describe('Starting a team from a window', () => {
   it('can be cancelled after that: the stop goes to the project that is open now', async () => {
     const { end } = await begun();
     vscode.set('taco.maxAgents', 13);
-    await until(() => window.teams[0]?.closed === true, 'the old connection to be closed');
+    await waitUntil(() => window.teams[0]?.closed === true, 5000, 'the old connection to be closed');
     vscode.cancel();
     await end;
     assert.deepEqual(asked(), ['start', 'stop']);
@@ -89,7 +90,7 @@ describe('Starting a team from a window', () => {
 
   it('refuses when another start came first, and leaves its team alone', async () => {
     const end = start(window.deps, 'Build it');
-    await until(() => ticket() !== '', 'the request');
+    await waitUntil(() => ticket() !== '', 5000, 'the request');
     window.teams[0]?.waiting.add(ticket());
     window.show(inPhase('planning', 'Mother plans', 'the ticket of another'));
     window.teams[0]?.waiting.clear();
@@ -100,7 +101,7 @@ describe('Starting a team from a window', () => {
 
   it('continues to wait while its own request has not been carried out', async () => {
     const end = start(window.deps, 'Build it').finally(() => (ended = true));
-    await until(() => ticket() !== '', 'the request');
+    await waitUntil(() => ticket() !== '', 5000, 'the request');
     window.teams[0]?.waiting.add(ticket());
     window.show(inPhase('stopping', 'The last team ends', 'the ticket of another'));
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -10,9 +10,11 @@ import {
   samePlanText,
 } from '../../../../src/vscode/plan/planText';
 import type { EngineApi } from '../../../../src/vscode/project/engineApi';
-import { silent, windowProject } from '../../../support/vscode/fakeProject';
+import { silentLogger } from '../../../support/loggers';
+import { windowProject } from '../../../support/vscode/fakeProject';
 import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
+import { waitUntil } from '../../../support/waitUntil';
 
 const backend = {
   plans: {
@@ -55,15 +57,20 @@ describe('The document of the plan', () => {
       async () => [],
       inReview(began, 'api'),
     );
-    const document = new PlanDocument(window.host, new TacoPaths(process.env, homedir()), async () => backend, silent);
+    const document = new PlanDocument(
+      window.host,
+      new TacoPaths(process.env, homedir()),
+      async () => backend,
+      silentLogger,
+    );
     const retained = window.host.retain();
     await window.host.require().team();
-    await until(() => document.state?.reading.plan?.agents[0]?.name === 'api', 'the first plan');
+    await waitUntil(() => document.state?.reading.plan?.agents[0]?.name === 'api', 5000, 'the first plan');
     const read = document.state?.revision;
     window.show(sampleSnapshot({ session: null, agents: [], plan: null }));
-    await until(() => document.state === null, 'the end of the first team');
+    await waitUntil(() => document.state === null, 5000, 'the end of the first team');
     window.show(inReview(began + 30_000, 'painter'));
-    await until(() => document.state?.reading.plan?.agents[0]?.name === 'painter', 'the second plan');
+    await waitUntil(() => document.state?.reading.plan?.agents[0]?.name === 'painter', 5000, 'the second plan');
     assert.notEqual(document.state?.revision, read);
     retained.dispose();
     document.dispose();

@@ -3,7 +3,8 @@ import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { WindowSettings } from '../../../../src/vscode/project/settings';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { agent, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
+import { waitUntil } from '../../../support/waitUntil';
 
 const [mother, api] = [agent(0, 'mother', 'idle'), agent(3, 'api', 'busy')];
 
@@ -42,7 +43,7 @@ describe('The terminal of an agent', () => {
   /** Passes the snapshot to this window. */
   async function shown(snapshot: Snapshot): Promise<void> {
     window.show(snapshot);
-    await until(() => window.host.state.snapshot === snapshot, 'the snapshot');
+    await waitUntil(() => window.host.state.snapshot === snapshot, 5000, 'the snapshot');
   }
 
   it('is closed when the agent leaves the team: tmux would show Mother in it', async () => {

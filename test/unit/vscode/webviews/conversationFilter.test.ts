@@ -3,7 +3,7 @@ import type { FinishedMessage, HistoryPage } from '../../../../src/core/team/his
 import { endedBetween, inOrderSent, isBetween } from '../../../../src/vscode/webviews/conversationFilter';
 import { exportMessages } from '../../../../src/vscode/webviews/messageExport';
 import { MonitorFeed } from '../../../../src/vscode/webviews/monitorFeed';
-import { silentLogger } from '../../../support/redis';
+import { silentLogger } from '../../../support/loggers';
 import { FakeTeam, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const ended = (id: string, sender: string, target: string, at: number): FinishedMessage => ({

@@ -5,8 +5,9 @@ import type * as Monitors from '../../../../src/vscode/webviews/monitorPanel';
 import type * as Plans from '../../../../src/vscode/webviews/planReviewPanel';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { samplePlan, sampleSnapshot } from '../../../support/vscode/fakeTeam';
-import { FakeVscode, until } from '../../../support/vscode/fakeVscode';
+import { FakeVscode } from '../../../support/vscode/fakeVscode';
 import { Panel, pageContext } from '../../../support/vscode/fakeWebviewPanel';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('A page and the extension', () => {
   const vscode = new FakeVscode();
@@ -68,10 +69,10 @@ describe('A page and the extension', () => {
     panel.says({ type: 'ready' });
     const refused = (): unknown => (panel.posts.at(-1) as Partial<PlanPost> | undefined)?.refused;
     panel.says({ type: 'edit', seq: 1, edit: { kind: 'set', agent: 0, field: 'name', was: 'api', value: 'server' } });
-    await until(() => refused() !== null, 'the refusal');
+    await waitUntil(() => refused() !== null, 5000, 'the refusal');
     assert.deepEqual(refused(), { field: 'name', value: 'server' });
     window.show(sampleSnapshot({ plan: { ...samplePlan, at: samplePlan.at + 1 } }));
-    await until(() => refused() === null, 'the next plan');
+    await waitUntil(() => refused() === null, 5000, 'the next plan');
     page.dispose();
   });
 
@@ -85,9 +86,9 @@ describe('A page and the extension', () => {
         JSON.stringify(post).startsWith('{"type":"conversation","between":["AGENT-2","AGENT-3"]'),
       ).length;
     panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
-    await until(() => talks() === 1, 'the conversation');
+    await waitUntil(() => talks() === 1, 5000, 'the conversation');
     panel.says({ type: 'conversation', between: ['AGENT-2', 'AGENT-3'] });
-    await until(() => talks() === 2, 'the conversation once more');
+    await waitUntil(() => talks() === 2, 5000, 'the conversation once more');
     monitor.dispose();
   });
 });
