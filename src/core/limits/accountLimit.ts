@@ -34,7 +34,7 @@ export const accountLimitSchema = z.object({
 export type AccountLimit = z.infer<typeof accountLimitSchema>;
 
 /** What happens at the reset: one agent tries and the others follow, or the user decides. */
-export const LIMIT_POLICIES = ['wait', 'ask'] as const;
+const LIMIT_POLICIES = ['wait', 'ask'] as const;
 export type LimitPolicy = (typeof LIMIT_POLICIES)[number];
 
 /** Time between two agents that continue, milliseconds. */

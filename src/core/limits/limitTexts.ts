@@ -12,12 +12,12 @@ const KINDS: Readonly<Record<LimitKind, LazyLabel>> = {
   'context-full': (say) => say('conversation too long'),
 };
 
-export function limitWord(kind: LimitKind, say: Translate = english): string {
+function limitWord(kind: LimitKind, say: Translate = english): string {
   return KINDS[kind](say);
 }
 
 /** Formats a time as `15:04`, with the date when it is not today: `2026-12-01 15:04`. Local time. */
-export function clockTime(at: number, now: number): string {
+function clockTime(at: number, now: number): string {
   const pad = (value: number): string => String(value).padStart(2, '0');
   const date = new Date(at);
   const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;

@@ -16,7 +16,7 @@ export interface TeamPauseOptions {
 }
 
 /** What the user reads while the team is paused. */
-export const PAUSED =
+const PAUSED =
   'You paused the team: nothing is typed into any agent until you resume it (taco resume, or TACO: Resume Team)';
 
 /**
