@@ -72,6 +72,8 @@ export interface ScreenReading {
   readonly dialog: string;
   /** True when the CLI shows messages in its own queue (typed while busy, not yet submitted to the model). */
   readonly queued: boolean;
+  /** Mode of an input box with modes (vim): text is typed in `insert` only. Absent: no mode is shown. */
+  readonly editor?: 'insert' | 'command';
 }
 
 /** A dialog that the user answers with arrow keys and Enter. */
@@ -191,6 +193,8 @@ export interface AgentProfile {
   readonly permissionModes?: readonly PermissionMode[];
   launch(context: LaunchContext): LaunchSpec;
   readScreen(screen: TerminalScreen): ScreenReading;
+  /** Returns whether the CLI was suspended (Ctrl-Z) and waits to be continued; absent: it cannot be. */
+  isSuspended?(screen: TerminalScreen): boolean;
   /** Reads the dialog on the screen; absent: this CLI's dialogs are answered only in its terminal. */
   readDialog?(screen: TerminalScreen): Dialog | null;
   /**

@@ -32,12 +32,16 @@ export const holdReasonSchema = z.enum([
   'budget',
   'host-away',
   'limited',
+  'editor-mode',
+  'not-submitting',
 ]);
 /**
  * Why a message is held.
  * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).
  * - `budget`: the team's budget is used up; `paused`: the user paused the team.
  * - `limited`: the model refuses the agent's account until a time, or until the user acts.
+ * - `editor-mode`: the input box is in a mode in which keys are commands (vim's NORMAL).
+ * - `not-submitting`: Enter does not submit there, because the user's key bindings moved it.
  * - `host-away`: no executor is connected for the agent's host (shown by views; the ledger still holds `queued`).
  */
 export type HoldReason = z.infer<typeof holdReasonSchema>;
@@ -57,9 +61,9 @@ export const FOLLOWERS: Readonly<Record<MessageState, readonly MessageState[]>> 
   // `typing`: the input box lost a piece before Enter. `received`: the user pressed Enter. `uncertain`: see
   // `resumeAction`.
   typed: ['entered', 'typing', 'held', 'received', 'retrying', 'dead', 'uncertain'],
-  // Never `held`: after Enter TACO only waits for proof. `retrying`, `dead`: the prompt check refused it, so the model
-  // did not get it.
-  entered: ['delivered', 'received', 'retrying', 'dead', 'uncertain'],
+  // After Enter TACO only waits for proof. `held`: `not-submitting` alone, when the input box shows that each Enter made
+  // a new line. `retrying`, `dead`: the prompt check refused it, so the model did not get it.
+  entered: ['held', 'delivered', 'received', 'retrying', 'dead', 'uncertain'],
   delivered: ['received', 'retrying', 'dead', 'uncertain'],
   retrying: ['held', 'typing', 'received', 'retrying', 'dead', 'dropped'],
   // Only by the user.

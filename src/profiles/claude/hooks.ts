@@ -31,6 +31,8 @@ export function claudeSettings({ hookCommand, crossSession = 'refuse' }: Setting
   const settings = {
     hooks,
     permissions: { allow: ['Bash(taco:*)', 'mcp__taco'] },
+    // In vim's NORMAL mode typed text would be commands, and the screen does not show that mode.
+    editorMode: 'normal',
     // Otherwise any Claude Code of the user writes into the agent, past the ledger.
     ...(crossSession === 'refuse' ? { crossSessionInbound: 'refuse' } : {}),
   };

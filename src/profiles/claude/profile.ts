@@ -5,7 +5,7 @@ import { accountIn } from '../shared/account';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
-import { CLAUDE_DIALOG_HINTS, readClaudeScreen } from './screen';
+import { CLAUDE_DIALOG_HINTS, isClaudeSuspended, readClaudeScreen } from './screen';
 import { claudeCrossSessionMessage, claudeSameText, claudeTextToType } from './text';
 
 /** Claude Code, 2.1.x. Its handling of typed text was measured on 2.1.197 and 2.1.331: docs/same-text.md. */
@@ -47,6 +47,7 @@ export const claudeProfile: AgentProfile = {
   launch: launchClaude,
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
+  isSuspended: isClaudeSuspended,
   textToType: claudeTextToType,
   crossSessionMessage: claudeCrossSessionMessage,
   sameText: claudeSameText,
@@ -73,7 +74,13 @@ function launchClaude(context: LaunchContext): LaunchSpec {
       context.permissionMode === 'manual' ? 'default' : (context.permissionMode ?? 'default'),
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
-    env: {},
+    env: {
+      // The screen-reader mode draws no input box that TACO could read.
+      CLAUDE_AX_SCREEN_READER: '0',
+      // Without colours a suggestion in the input box looks like a draft.
+      ...(context.env?.['NO_COLOR'] ? { NO_COLOR: '' } : {}),
+      ...(/^(?:0|false)$/.test(context.env?.['FORCE_COLOR'] ?? '') ? { FORCE_COLOR: '' } : {}),
+    },
     files: [{ path: settings, contents: claudeSettings(context) }, ...(mcp ? [mcp] : [])],
   };
 }

@@ -21,6 +21,13 @@ const QUEUED = /Press up to edit queued messages|⎿ +Queued · /;
 const MENU_LINE = /^ *(?:❯ )?(?:\/[a-z][\w:-]*(?: |$)|[+*◇] \S)/i;
 /** Maximum lines from the input box up to the line that shows work: tips, tasks and queued messages are in between. */
 const WORK_LINES = 24;
+/** Columns below which the footer wraps. */
+const WRAPS_FOOTER = 80;
+/** Begins the footer below an input box. No dialog has it: a dialog ends with its choices or with its keys. */
+const FOOTER = /^ {2}(?:⏸|⏵⏵|-- [A-Z]+ --|\? for shortcuts|esc to interrupt)/;
+/** Vim's mode, at the start of the footer. In NORMAL the footer shows none. */
+const EDITOR_MODE = /^ {2}-- ([A-Z ]+) --/;
+const SUSPENDED = /^Claude Code (?:is|has been) suspended/;
 /** A horizontal line, or the upper edge of a dialog. */
 const EDGE = /^\s*(?:─{8,}|▔{8,})/;
 
@@ -41,13 +48,32 @@ export function readClaudeScreen(screen: TerminalScreen): ScreenReading {
   if (found === null) return readWithoutComposer(screen);
   const below = screen.lines.slice(found.bottom + 1);
   const queued = screen.lines.some((line) => QUEUED.test(line.text));
-  const asked = below.find((line) => SELECTED.test(line.text) || SEARCHING.test(line.text));
-  if (asked !== undefined) return { kind: 'dialog', composer: null, dialog: excerpt(below), queued };
+  const footer = footerOf(below, screen.width);
+  // Above Claude's own footer such rows are the user's status line.
+  const hasStatusLine = found.focused && footer.some((line) => FOOTER.test(line.text));
+  const asked = hasStatusLine ? footer : below;
+  if (asked.some((line) => SELECTED.test(line.text) || SEARCHING.test(line.text)))
+    return { kind: 'dialog', composer: null, dialog: excerpt(below), queued };
   // The cursor shows that keys go to a panel, not to the input box.
   if (!found.focused) return { kind: 'unknown', composer: null, dialog: '', queued };
   const menu = menuOf(screen, found);
   if (menu.length > 0) return { kind: 'dialog', composer: found.composer, dialog: excerpt(menu), queued };
-  return { kind: isBusy(screen, found) ? 'busy' : 'ready', composer: found.composer, dialog: '', queued };
+  const mode = footer.map(({ text }) => EDITOR_MODE.exec(text)?.[1]).find((word) => word !== undefined);
+  return {
+    kind: isBusy(screen, found) ? 'busy' : 'ready',
+    composer: found.composer,
+    dialog: '',
+    queued,
+    ...(mode === undefined ? {} : { editor: mode === 'INSERT' ? 'insert' : 'command' }),
+  };
+}
+
+/** Returns whether Claude Code was suspended by Ctrl-Z; its pane has no shell that could continue it. */
+export function isClaudeSuspended(screen: TerminalScreen): boolean {
+  const last = screen.lines.findLast(({ text }) => text.trim() !== '')?.text ?? '';
+  return (
+    SUSPENDED.test(last) || (/^To undo typing/.test(last) && screen.lines.some(({ text }) => SUSPENDED.test(text)))
+  );
 }
 
 function readWithoutComposer(screen: TerminalScreen): ScreenReading {
@@ -65,10 +91,20 @@ function readWithoutComposer(screen: TerminalScreen): ScreenReading {
 
 function isBusy(screen: TerminalScreen, found: RuledInputBox): boolean {
   if (found.greySign) return true;
-  if (screen.lines.slice(found.bottom + 1).some((line) => INTERRUPT.test(line.text))) return true;
+  const footer = footerOf(screen.lines.slice(found.bottom + 1), screen.width);
+  if (footer.some((line) => INTERRUPT.test(line.text))) return true;
   return screen.lines
     .slice(Math.max(0, found.top - WORK_LINES), Math.max(0, found.top))
     .some((line) => SPINNER.test(line.text));
+}
+
+/**
+ * Returns Claude's own footer: the last row, or all rows of a pane that is so narrow that the footer wraps. The rows
+ * before it are the user's status line, which may contain any text.
+ */
+function footerOf(below: readonly ScreenLine[], width: number): readonly ScreenLine[] {
+  const rows = below.filter(({ text }) => text.trim() !== '');
+  return width < WRAPS_FOOTER ? rows : rows.slice(-1);
 }
 
 /**

@@ -6,8 +6,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
 local l = redis.call('HMGET', KEYS[2], 'state', 'reason', 'ended', 'target')
 if not l[1] then return 'gone' end
 if l[3] then return 'ended' end
--- After Enter a message is never held: the state `held` would allow typing it again.
-if ARGV[3] == 'held' and (l[1] == 'entered' or l[1] == 'delivered') then return 'same' end
+-- After Enter a message is held only if Enter provably did not submit it: the state `held` allows typing it again.
+if ARGV[3] == 'held' and (l[1] == 'delivered' or (l[1] == 'entered' and ARGV[4] ~= 'not-submitting')) then return 'same' end
 if l[1] == ARGV[3] and l[2] == ARGV[4] then return 'same' end
 add_history(KEYS[2], ARGV[5], ARGV[3], ARGV[4])
 move(KEYS[3], l[1], ARGV[3])

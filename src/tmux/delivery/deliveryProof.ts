@@ -36,6 +36,7 @@ export class DeliveryProof {
     private readonly typing: ComposerTyping,
     private readonly clock: Clock,
     private readonly log: Logger,
+    private readonly onNotSubmitted: (sight: PaneObservation) => void,
   ) {}
 
   async waitForConfirmation(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
@@ -60,6 +61,7 @@ export class DeliveryProof {
       const match = matchComposer(composer, job.text);
       if (match === 'exact' || match === 'tail') {
         idleSince = null;
+        if (match === 'exact' && again > 0 && endsInEmptyRows(sight)) return this.notSubmitted(job, sight);
         if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.state.inMode)
           continue;
         again += 1;
@@ -89,6 +91,18 @@ export class DeliveryProof {
       idleSince = this.isIdle(sight) ? (idleSince ?? this.clock.now()) : null;
       if (idleSince !== null && this.clock.now() - idleSince > hookSilence) return { kind: 'delivered' };
     }
+  }
+
+  /** Removes a text of TACO in which Enter made new lines: it is still whole, and nothing submitted it. */
+  private async notSubmitted(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult> {
+    this.log.warn('delivery.not-submitted', { id: job.id, pane: job.pane });
+    this.onNotSubmitted(sight);
+    const cleared = await this.typing.clear(job);
+    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    const now = cleared === 'empty' || cleared === 'foreign' ? await this.typing.see(job) : null;
+    if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));
+    if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
+    return { kind: 'held', reason: 'not-submitting' };
   }
 
   /** A user's few letters may also occur in a long text, so only a large part of it counts as TACO's. */
@@ -128,4 +142,12 @@ export class DeliveryProof {
     if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
     return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
   }
+}
+
+/**
+ * Returns whether the input box ends in two empty rows: Enter made new lines. A text of TACO ends in at most one, when
+ * it fills its last row.
+ */
+function endsInEmptyRows({ reading: { composer } }: PaneObservation): boolean {
+  return composer?.rows.slice(-2).every((row) => row.trim() === '') === true && composer.rows.length > 2;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/base/clock';
 import { STEP_DELAY_MS } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
+import { errorMessage } from '../../core/errors/tacoError';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import { type HoldReason, type MessageState, resumeAction, type ResumeAction } from '../../core/messages/messageState';
 import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
@@ -9,6 +10,7 @@ import type { PaneDriver } from '../pane/paneDriver';
 import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
 import { DeliveryProof } from './deliveryProof';
 import { ForceRedraw } from './forceRedraw';
+import { InputBoxMemory } from './inputBoxMemory';
 
 /** One message for one pane, as passed by its lane. */
 export interface DeliveryJob extends TypingJob {
@@ -57,6 +59,7 @@ export class TmuxExecutor {
   private readonly typing: ComposerTyping;
   private readonly proof: DeliveryProof;
   private readonly redraw: ForceRedraw;
+  private readonly memory = new InputBoxMemory();
   /** By pane: a text of TACO that its CLI put back, and the time since which it is unchanged. */
   private readonly putBack = new Map<string, { readonly rows: string; readonly since: number }>();
   constructor(
@@ -66,7 +69,9 @@ export class TmuxExecutor {
   ) {
     this.typing = new ComposerTyping(panes, clock);
     this.redraw = new ForceRedraw(panes, clock, log);
-    this.proof = new DeliveryProof(panes, this.typing, clock, log);
+    this.proof = new DeliveryProof(panes, this.typing, clock, log, (sight) =>
+      this.memory.onNotSubmitted(sight, clock.now()),
+    );
   }
 
   /**
@@ -85,6 +90,7 @@ export class TmuxExecutor {
     if (!alive) return held('exited');
     if (action === 'book-keep') return this.proof.waitForConfirmation(job, signal);
 
+    if (sight.isAgent && job.profile.isSuspended?.(sight.state.screen)) this.continueProcess(sight);
     const gate = await this.gate(job, sight, action);
     if (
       gate.kind === 'held' &&
@@ -192,12 +198,26 @@ export class TmuxExecutor {
     return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
   }
 
-  private holdReason(job: DeliveryJob, { state, reading, isAgent }: PaneObservation): HoldReason | null {
+  /** Continues a CLI that the user suspended: no shell in its pane would do that. */
+  private continueProcess({ state: { pane, pid } }: PaneObservation): void {
+    this.log.info('delivery.continue', { pane, pid });
+    try {
+      // The whole group of the pane: a wrapper script may have started the CLI.
+      process.kill(-pid, 'SIGCONT');
+    } catch (error) {
+      this.log.debug('delivery.continue', { pane, error: errorMessage(error) });
+    }
+  }
+
+  private holdReason(job: DeliveryJob, sight: PaneObservation): HoldReason | null {
+    const { state, reading, isAgent } = sight;
     if (!isAgent) return 'not-the-agent';
     if (state.inMode) return 'copy-mode';
     if (reading.kind === 'dialog') return 'dialog';
     if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
     if (reading.kind === 'unknown') return 'no-composer';
+    const memory = this.memory.holdReason(sight, this.clock.now());
+    if (memory !== null) return memory;
     if ((reading.kind === 'busy' || job.hooksSay === 'busy') && !job.interrupt) {
       // The CLI gets one message at a time while it works, because it joins queued ones into one prompt.
       if (job.whenBusy === 'hold' || !job.profile.queuesWhileBusy || reading.queued) return 'busy';

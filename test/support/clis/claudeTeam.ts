@@ -10,6 +10,8 @@ export interface ClaudeTeamOptions {
   /** Returns the mock model's answer. */
   readonly reply: MessagesApiOptions['reply'];
   readonly settings?: Partial<EngineSettings>;
+  /** Variables of the user, besides those that the mock model needs. */
+  readonly env?: Readonly<Record<string, string>>;
   /** False: Claude Code asks whether the user trusts the project. */
   readonly trusted?: boolean;
   /** Prepares the empty project before any process leads it. */
@@ -29,6 +31,7 @@ export async function claudeTeam({
   reply,
   settings = {},
   trusted = true,
+  env = {},
   prepare,
 }: ClaudeTeamOptions): Promise<ClaudeTeam> {
   const agentCommand = await ensureClaude(version);
@@ -41,7 +44,7 @@ export async function claudeTeam({
     baseUrl: api.url,
   });
   // The engine sets its PATH: `taco` is first on it.
-  const agentEnv = Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH'));
+  const agentEnv = { ...Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH')), ...env };
   const team = await bed.open();
   await bed.engine(team, { agentCommand, agentEnv, ...settings });
   const dispose = async (): Promise<void> => {

@@ -225,6 +225,22 @@ describe('the command queue', () => {
     await assert.rejects(dead.retry(command.id), (e) => isTacoError(e, 'unknown-command-id'));
   });
 
+  it('holds a message after Enter only where Enter did not submit it', async () => {
+    const command = newCommand();
+    await producer.enqueue(command);
+    await one();
+    for (const state of ['typing', 'typed', 'entered'] as const) await consumer.phase(command.id, state);
+    await consumer.phase(command.id, 'held', 'busy');
+    assert.equal((await store.message(command.id))?.state, 'entered');
+    await consumer.phase(command.id, 'held', 'not-submitting');
+    const message = await store.message(command.id);
+    assert.deepEqual([message?.state, message?.reason], ['held', 'not-submitting']);
+    for (const state of ['typing', 'typed', 'entered', 'delivered'] as const) await consumer.phase(command.id, state);
+    await consumer.phase(command.id, 'held', 'not-submitting');
+    assert.equal((await store.message(command.id))?.state, 'delivered');
+    await dead.drop(command.id).catch(() => undefined);
+  });
+
   it('drops a message that waits, and refuses one that is being typed or has arrived', async () => {
     const [waiting, held, typed] = [newCommand(), newCommand(), newCommand()];
     for (const command of [waiting, held, typed]) await producer.enqueue(command);

@@ -190,6 +190,20 @@ describe('any screen of Claude Code', () => {
     assert.equal(reading.composer, null);
   });
 
+  for (const [what, row] of [
+    ['a prompt character', '❯ main ~/proj'],
+    ['a choice', '❯ 1. Yes'],
+    ['work', '✻ Thinking… (esc to interrupt)'],
+    ['a rule', '─'.repeat(38)],
+  ] as const)
+    it(`is ready below a status line with ${what}`, () => {
+      const wide = { width: 100, height: 5, cursorX: 2, cursorY: 1, cursorVisible: false };
+      const rule = '─'.repeat(100);
+      const rows = (footer: string): TerminalScreen => parseScreen([rule, '❯\u00a0', rule, `  ${row}`, footer], wide);
+      assert.equal(readClaudeScreen(rows('  ⏸ manual mode on · ← for agents')).kind, 'ready');
+      assert.equal(readClaudeScreen(rows('  ⏸ manual mode on · esc to interrupt')).kind, 'busy');
+    });
+
   it('has no input box without the no-break space after the prompt character', () => {
     assert.equal(readClaudeScreen(plainScreen([RULE, '❯ echo|', RULE])).kind, 'unknown');
   });
