@@ -21,7 +21,7 @@ import { printError, printOutcome, type Io, type CommandResult } from './runtime
 
 function help(topic: string): CommandResult {
   const text = topic === '' ? renderOverview() : renderTopic(topic);
-  if (text === null) throw errors.usage(`There is no command "${topic}".`, 'See `taco --help`.');
+  if (text === null) throw errors.usage(`Unknown command "${topic}".`, 'See `taco --help`.');
   return { json: { help: text }, text };
 }
 

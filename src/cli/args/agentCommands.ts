@@ -4,29 +4,25 @@ import type { CommandSpec } from './commandSpec';
 export const agentCommands: readonly CommandSpec[] = [
   {
     name: 'agents',
-    summary: 'the agents: window, name, state, messages waiting, services',
+    summary: 'list the agents: window, name, state, waiting messages, services',
     arguments: [],
     options: {},
     examples: ['taco agents', 'taco agents --json'],
   },
   {
     name: 'adopt',
-    summary: 'make an agent of a pane in which you started an agent CLI by hand; only the person may',
+    summary: 'turn a pane in which you started an agent CLI into an agent; only the user may',
     details: [
-      'The pane, on TACO’s own tmux server (`tmux -L taco`), moves into a window of the team and keeps its process. It gets messages at once, proven by its screen alone; a relaunch gives it TACO’s hooks too. Without PANE: lists the panes that could be adopted.',
+      'The pane, on TACO’s own tmux server (`tmux -L taco`), moves into a window of the team and keeps its process. It gets messages at once, proven by its screen alone; a relaunch adds TACO’s hooks. Without PANE: lists the panes that can be adopted.',
     ],
     arguments: [{ name: 'PANE', summary: 'tmux pane id, such as %12', optional: true }],
     options: {
-      as: { type: 'text', value: 'NAME', summary: 'what the agent is called' },
-      profile: {
-        type: 'text',
-        value: 'NAME',
-        summary: 'which agent CLI it is; default: the first whose screen it shows',
-      },
+      as: { type: 'text', value: 'NAME', summary: 'name of the agent' },
+      profile: { type: 'text', value: 'NAME', summary: 'its agent CLI; default: the first whose screen is recognised' },
       conversation: {
         type: 'text',
         value: 'ID',
-        summary: 'the CLI’s own id of its conversation, so that a relaunch goes on with it',
+        summary: 'the CLI’s own conversation id, so that a relaunch continues the conversation',
       },
     },
     examples: ['taco adopt', 'taco adopt %12 --as reviewer'],
@@ -40,8 +36,8 @@ export const agentCommands: readonly CommandSpec[] = [
   },
   {
     name: 'done',
-    summary: 'report (as an agent) that the work is done; its `notifies` are told',
-    arguments: [{ name: 'TEXT', summary: 'a summary for those who are told', optional: true, rest: true }],
+    summary: 'report (as an agent) that the work is done; TACO notifies its `notifies`',
+    arguments: [{ name: 'TEXT', summary: 'a summary for the notified agents', optional: true, rest: true }],
     options: {},
     examples: ['taco done "42 tests pass"'],
   },

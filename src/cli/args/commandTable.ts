@@ -25,7 +25,7 @@ export const globalOptions = {
     summary: 'Redis to use (redis://, rediss://, redis+cluster:// or a socket path); default: the project’s own',
   },
   socket: { type: 'text', value: 'NAME', summary: 'tmux server socket name (tmux -L); default: taco' },
-  help: { type: 'boolean', summary: 'this help' },
+  help: { type: 'boolean', summary: 'show this help' },
 } as const satisfies Record<string, OptionSpec>;
 
 /** All commands; others do not exist. */
@@ -45,5 +45,5 @@ export const exitCodes: readonly (readonly [code: number, meaning: string])[] = 
   [0, 'done'],
   [1, 'refused or failed'],
   [2, 'wrong usage'],
-  [3, 'nothing to talk to: no project, no session, no Redis'],
+  [3, 'no project, session or Redis available'],
 ];

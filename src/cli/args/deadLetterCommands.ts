@@ -6,21 +6,21 @@ const deadId = { name: 'ID', summary: 'the message, as `taco dead list` shows it
 export const deadLetterCommands: readonly CommandSpec[] = [
   {
     name: 'dead list',
-    summary: 'messages that were given up or whose fate is uncertain',
+    summary: 'list messages that failed or whose delivery is uncertain',
     arguments: [],
     options: {},
     examples: ['taco dead list', 'taco dead list --json'],
   },
   {
     name: 'dead retry',
-    summary: 'send a dead or uncertain message again from the start',
+    summary: 'retry a failed or uncertain message from the start',
     arguments: [deadId],
     options: {},
     examples: ['taco dead retry cmd_01HZX4'],
   },
   {
     name: 'dead drop',
-    summary: 'drop a waiting, dead or uncertain message for good',
+    summary: 'delete a waiting, failed or uncertain message',
     arguments: [deadId],
     options: {},
     examples: ['taco dead drop cmd_01HZX4'],

@@ -48,7 +48,7 @@ export function renderOverview(): string {
       18,
     );
   return [
-    'taco: runs a team of coding agents in tmux and carries every message between them.',
+    'taco: runs a team of coding agents in tmux and delivers every message between them.',
     '',
     'Usage: taco COMMAND [ARGUMENTS] [OPTIONS]',
     '',

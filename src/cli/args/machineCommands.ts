@@ -4,22 +4,22 @@ import type { CommandSpec } from './commandSpec';
 export const machineCommands: readonly CommandSpec[] = [
   {
     name: 'monitor',
-    summary: 'the live dashboard (what runs in window 1); Ctrl-C ends it',
+    summary: 'show the live dashboard, as in window 1; Ctrl-C ends it',
     arguments: [],
-    options: { once: { type: 'boolean', summary: 'print it once, as when standard output is no terminal' } },
+    options: { once: { type: 'boolean', summary: 'print it once; the default if standard output is no terminal' } },
     examples: ['taco monitor', 'taco monitor --once'],
   },
   {
     name: 'doctor',
-    summary: 'check tmux, Redis, node, git, the agent CLIs and the TACO folder; prints repairs to paste',
+    summary: 'check tmux, Redis, node, git, the agent CLIs and the TACO folder; prints commands that fix problems',
     arguments: [],
     details: [
-      'Exit code 1: something that a team needs is missing or too old. Without git a team works, but for worktrees and the view of what agents have changed: that is a warning.',
+      'Exit code 1: a required program is missing or too old. Missing git is a warning: a team works without it, except for worktrees and the view of changes.',
       'A CLI is proven (the conformance suite was run on this version and this tmux, with no prompt answered and no false report; docs/conformance.md), probed here, or untested. --probe starts each CLI that is there in a scratch pane of its own, in the current folder, and tries typing, a new line, the submit key, hooks and a long text; a hook keeps what is submitted from the model, so nothing is spent.',
     ],
     options: {
       'agent-command': { type: 'text', value: 'CMD', summary: 'agent CLI to look for; default claude' },
-      probe: { type: 'boolean', summary: 'try each agent CLI out and keep what was found' },
+      probe: { type: 'boolean', summary: 'start and test each agent CLI, and store the results' },
     },
     examples: ['taco doctor', 'taco doctor --json', 'taco doctor --probe'],
   },
@@ -27,7 +27,7 @@ export const machineCommands: readonly CommandSpec[] = [
     name: 'mcp',
     summary: 'serve TACO’s tools to an agent over the Model Context Protocol (standard input and output)',
     details: [
-      'Claude Code is launched with it. The tools have the rights of the window they run in: an agent’s there, the person’s elsewhere.',
+      'Claude Code is launched with it. The tools have the rights of the window they run in: the agent’s in an agent’s window, the user’s elsewhere.',
     ],
     arguments: [],
     options: {},
@@ -35,14 +35,14 @@ export const machineCommands: readonly CommandSpec[] = [
   },
   {
     name: 'completion',
-    summary: 'a completion script for your shell',
+    summary: 'print a completion script for your shell',
     arguments: [{ name: 'SHELL', summary: 'your shell', choices: ['bash', 'zsh', 'fish'] }],
     options: {},
     examples: ['source <(taco completion bash)', 'taco completion fish > ~/.config/fish/completions/taco.fish'],
   },
   {
     name: 'hook',
-    summary: 'what an agent CLI’s hooks run: reads the event’s JSON, never fails',
+    summary: 'the program of an agent CLI’s hooks: reads the event’s JSON, never fails',
     arguments: [
       {
         name: 'EVENT',

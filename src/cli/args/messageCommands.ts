@@ -5,9 +5,9 @@ import { timeout } from './sharedOptions';
 export const messageCommands: readonly CommandSpec[] = [
   {
     name: 'send',
-    summary: 'send a message to an agent, to Mother, to the person or to all',
+    summary: 'send a message to an agent, to Mother, to the user or to all',
     details: [
-      'Inside an agent’s window the message is sent in that agent’s name, elsewhere in the person’s. It is kept at once and typed into the receiver’s terminal when that is safe; while Redis is away it is spooled to disk and sent later, and the command says so.',
+      'Inside an agent’s window the sender is that agent, elsewhere the user. TACO stores the message at once and types it into the receiver’s terminal when that is safe. While Redis is unreachable, the command spools the message to disk, reports this, and TACO sends it later.',
     ],
     arguments: [
       {
@@ -17,7 +17,7 @@ export const messageCommands: readonly CommandSpec[] = [
       },
       {
         name: 'TEXT',
-        summary: 'the message; - reads it from standard input; several words are joined by blanks',
+        summary: 'the message; - reads it from standard input; several words are joined by spaces',
         rest: true,
       },
     ],
@@ -25,18 +25,18 @@ export const messageCommands: readonly CommandSpec[] = [
       priority: {
         type: 'text',
         choices: ['low', 'normal', 'high'],
-        summary: 'order between receivers, never within one; default normal',
+        summary: 'order between receivers, never within one receiver; default normal',
       },
       wait: {
         type: 'text',
         choices: ['delivered', 'received'],
-        summary: 'wait until the message is there; exit 1 when it will not be',
+        summary: 'wait for this state; exit 1 if the message cannot reach it',
       },
       timeout: timeout('how long --wait waits, seconds; default 60'),
-      slash: { type: 'boolean', summary: 'type TEXT as a slash command of the agent’s CLI; only the person may' },
+      slash: { type: 'boolean', summary: 'type TEXT as a slash command of the agent’s CLI; only the user may' },
       interrupt: {
         type: 'boolean',
-        summary: 'press Escape first: interrupts what the agent is doing; only the person and Mother may',
+        summary: 'press Escape first, which interrupts the agent; only the user and Mother may',
       },
     },
     examples: [
@@ -44,12 +44,12 @@ export const messageCommands: readonly CommandSpec[] = [
       'git diff | taco send reviewer -',
       'taco send all "Stop at 17:00" --priority high',
       'taco send backend /compact --slash',
-      'taco send user "Shall I delete the old schema?" --wait delivered',
+      'taco send user "May I delete the old schema?" --wait delivered',
     ],
   },
   {
     name: 'messages',
-    summary: 'messages and how far each got; with ID, its whole life',
+    summary: 'list messages and their states; with ID, the full history',
     arguments: [{ name: 'ID', summary: 'one message', optional: true }],
     options: {
       state: {
@@ -68,7 +68,7 @@ export const messageCommands: readonly CommandSpec[] = [
           'dropped',
           'open',
         ],
-        summary: 'only these; `open` is every state that is not final',
+        summary: 'only this state; `open` is every state that is not final',
       },
       agent: { type: 'text', value: 'AGENT', summary: 'only to or from this agent' },
     },

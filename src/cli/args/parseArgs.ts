@@ -81,7 +81,7 @@ function valueOf(name: string, option: OptionSpec, token: Token): string | numbe
   if (token.value.trim() === '' || !Number.isFinite(number) || number < 0) {
     throw errors.usage(
       `--${name} needs a number that is not negative, not "${token.value}".`,
-      `Write --${name}=60, say.`,
+      `For example, write --${name}=60.`,
     );
   }
   return number;
@@ -148,12 +148,14 @@ export function parseCommandLine(
         .filter((entry) => entry.name.startsWith(`${first} `))
         .map((entry) => entry.name.split(' ')[1]);
       throw errors.usage(
-        words[1] === undefined ? `taco ${first} needs a second word.` : `taco ${first} knows no "${words[1]}".`,
+        words[1] === undefined
+          ? `taco ${first}: missing subcommand.`
+          : `taco ${first}: unknown subcommand "${words[1]}".`,
         `It takes ${known.join(', ')}.`,
       );
     }
     throw errors.usage(
-      `There is no command "${first}".`,
+      `Unknown command "${first}".`,
       nearest(
         first,
         table.map((entry) => entry.name),
@@ -174,7 +176,7 @@ export function parseCommandLine(
     else if (isText(word)) positionals.set(token.index, word);
     else if (word !== '-h')
       throw errors.usage(
-        `taco ${command.name} knows no option ${word.split('=', 1)[0]}.`,
+        `taco ${command.name}: unknown option ${word.split('=', 1)[0]}.`,
         `See \`taco ${command.name} --help\`; put -- before a text that begins with a dash.`,
       );
     else values.set('help', true);

@@ -4,13 +4,13 @@ import type { CommandSpec } from './commandSpec';
 export const serviceCommands: readonly CommandSpec[] = [
   {
     name: 'service register',
-    summary: 'tell the team that a service runs on a port',
+    summary: 'register a service that runs on a port',
     arguments: [
       { name: 'NAME', summary: 'a letter, then letters, digits, _ . or -' },
       { name: 'PORT', summary: '1 to 65535' },
     ],
     options: {
-      url: { type: 'text', value: 'URL', summary: 'where it is reached; default http://localhost:PORT' },
+      url: { type: 'text', value: 'URL', summary: 'its address; default http://localhost:PORT' },
       check: {
         type: 'text',
         value: 'PATH',
@@ -19,8 +19,7 @@ export const serviceCommands: readonly CommandSpec[] = [
       'check-command': {
         type: 'text',
         value: 'CMD',
-        summary:
-          'health check: this command, run without a shell in the owner’s folder; it is up while the command exits 0',
+        summary: 'health check: this command, run without a shell in the owner’s folder; exit code 0 means healthy',
       },
     },
     details: [
@@ -33,21 +32,21 @@ export const serviceCommands: readonly CommandSpec[] = [
   },
   {
     name: 'service list',
-    summary: 'the services and their health',
+    summary: 'list the services and their health',
     arguments: [],
     options: {},
     examples: ['taco service list'],
   },
   {
     name: 'service remove',
-    summary: 'take a service off the list',
+    summary: 'remove a service from the list',
     arguments: [{ name: 'NAME', summary: 'the service' }],
     options: {},
     examples: ['taco service remove backend'],
   },
   {
     name: 'port',
-    summary: 'get a free port that no other agent was given',
+    summary: 'reserve a free port that no other agent has',
     arguments: [],
     options: { count: { type: 'number', value: 'N', summary: 'how many; default 1' } },
     examples: ['PORT=$(taco port) npm start', 'taco port --count 2 --json'],

@@ -5,40 +5,37 @@ import { historyOptions, programOptions, timeout, worktreeOptions } from './shar
 export const sessionCommands: readonly CommandSpec[] = [
   {
     name: 'up',
-    summary: 'start a team, or lead the one that runs, in this terminal',
+    summary: 'start a team, or lead the running one, in this terminal',
     details: [
-      'Starts Redis (unless a URL is set) and a tmux server of TACO’s own, has Mother plan the goal, shows the plan, launches the agents once it is approved, and carries their messages. Without --goal and --plan it leads the session that already runs.',
+      'Starts Redis (unless a URL is set) and TACO’s own tmux server. Mother, the planner agent, plans the goal. The command shows the plan, launches the agents once you approve it, and delivers their messages. Without --goal and --plan it leads the running session.',
       'Ctrl-C stops leading and leaves the team running; `taco up` leads it again, `taco down` ends it.',
     ],
     arguments: [],
     options: {
-      goal: { type: 'text', value: 'TEXT', summary: 'what the team is to do; Mother plans it' },
-      plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of having Mother make one' },
-      yes: {
-        type: 'boolean',
-        summary: 'approve a valid first plan at once; a change of a team that works waits for you',
-      },
+      goal: { type: 'text', value: 'TEXT', summary: 'what the team should do; Mother makes the plan' },
+      plan: { type: 'text', value: 'FILE', summary: 'launch this plan instead of one from Mother' },
+      yes: { type: 'boolean', summary: 'approve a valid first plan at once; a later plan change still waits for you' },
       profile: {
         type: 'text',
         value: 'NAME',
         summary:
-          'agent CLI of Mother and of agents whose plan names none: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude',
+          'agent CLI of Mother and of agents without a profile in the plan: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude',
       },
       ...programOptions,
       resume: {
         type: 'boolean',
         summary:
-          'bring the last team back, with its conversations and waiting messages, when its tmux session has ended (a reboot, tmux kill-server)',
+          'resume the last team after its tmux session ended (a reboot, tmux kill-server), with its conversations and waiting messages',
       },
       relaunch: {
         type: 'text',
         choices: ['never', 'onCrash'],
-        summary: 'what happens when an agent’s process ends unasked; default: never',
+        summary: 'restart policy for an agent that exits unexpectedly; default: never',
       },
       'cross-session': {
         type: 'text',
         choices: ['refuse', 'show'],
-        summary: 'what happens to messages that other Claude Code sessions send to an agent past TACO; default: refuse',
+        summary: 'what to do with messages that other Claude Code sessions send to an agent directly; default: refuse',
       },
       'on-limit': {
         type: 'text',
@@ -51,15 +48,14 @@ export const sessionCommands: readonly CommandSpec[] = [
         type: 'text',
         value: 'USD',
         summary:
-          'what the team may cost, estimated at list prices; at 80 % you are told, at the end every agent is stopped until `taco budget` gives more',
+          'budget of the team, estimated at list prices; notifies you at 80 %; at 100 % stops every agent until you raise it with `taco budget`',
       },
       ...historyOptions,
       'until-done': {
         type: 'boolean',
-        summary:
-          'end, and stop the session, when every agent has reported done and no message is open; says how each message fared',
+        summary: 'stop the session and exit once every agent is done and no message is open; prints a delivery report',
       },
-      timeout: timeout('give up after so many seconds (with --until-done)'),
+      timeout: timeout('stop waiting after so many seconds (with --until-done)'),
     },
     examples: [
       'taco up --goal "Build a todo app with a tested API"',
@@ -69,21 +65,21 @@ export const sessionCommands: readonly CommandSpec[] = [
   },
   {
     name: 'host',
-    summary: 'run agents of a team that is led elsewhere: another machine joins',
+    summary: 'join a team that is led elsewhere, and run agents on this machine',
     details: [
-      'Joins the project under a name, over the Redis that the team uses (--redis), and runs on this machine, in a tmux session of its own, the agents whose plan says "host": NAME. The project must lie at the same path here. Messages go both ways; each host carries those for its own agents.',
-      'Ctrl-C leaves its agents running and their messages waiting; the same command goes on with them, and so does a second one under the same name on this machine, at once when the first dies.',
-      '--forget is for a machine that will not come back; only the person may. Its agents leave the team, and what waits for them becomes dead letters. Should it come back, it joins anew, and what ran there ends.',
+      'Joins the project under a name, over the team’s Redis (--redis). Agents with "host": NAME in the plan run on this machine, in their own tmux session. The project must have the same path here. Messages go both ways; each host delivers those for its own agents.',
+      'Ctrl-C leaves its agents running and their messages waiting; the same command continues. A second process under the same name on this machine takes over at once when the first one ends.',
+      '--forget removes a host that will not come back; only the user may. Its agents leave the team, and their waiting messages become dead letters. If the host comes back, it joins again with no agents: everything that ran there is ended.',
     ],
     arguments: [],
     options: {
-      name: { type: 'text', value: 'NAME', summary: 'what plans call this host; default: the machine’s own name' },
+      name: { type: 'text', value: 'NAME', summary: 'name of this host in plans; default: the machine’s own name' },
       forget: {
         type: 'text',
         value: 'NAME',
-        summary: 'give up that host, which is away (`taco status` lists them), instead of joining',
+        summary: 'remove that disconnected host (`taco status` lists hosts) instead of joining',
       },
-      profile: { type: 'text', value: 'NAME', summary: 'the profile that --agent-command is for; default: claude' },
+      profile: { type: 'text', value: 'NAME', summary: 'profile of --agent-command; default: claude' },
       ...programOptions,
       ...worktreeOptions,
       ...historyOptions,
@@ -98,12 +94,12 @@ export const sessionCommands: readonly CommandSpec[] = [
     name: 'down',
     summary: 'stop the session: its agents, its tmux session, its queue',
     arguments: [],
-    options: { timeout: timeout('wait at most so many seconds for it to be gone; default 20') },
+    options: { timeout: timeout('wait at most so many seconds for the end; default 20') },
     examples: ['taco down'],
   },
   {
     name: 'status',
-    summary: 'the session, its agents and the queue in a few lines',
+    summary: 'show the session, its agents and the queue in a few lines',
     arguments: [],
     options: {},
     examples: ['taco status', 'taco status --json'],
@@ -128,13 +124,11 @@ export const sessionCommands: readonly CommandSpec[] = [
   },
   {
     name: 'budget',
-    summary: 'what the team has cost and may cost; with USD, another budget',
+    summary: 'show the cost and budget of the team; with USD, set the budget',
     details: [
-      'Costs are estimates at list prices, from the transcripts that Claude Code keeps; other CLIs record none. A team whose budget was used up goes on once a larger one is set.',
+      'Costs are estimates at list prices, from the transcripts of Claude Code; other CLIs record none. A team that used up its budget continues once you set a larger one.',
     ],
-    arguments: [
-      { name: 'USD', summary: 'US dollars, all that the team has cost included; off: no limit', optional: true },
-    ],
+    arguments: [{ name: 'USD', summary: 'US dollars, including the cost so far; off: no limit', optional: true }],
     options: {},
     examples: ['taco budget', 'taco budget 10', 'taco budget off'],
   },

@@ -6,35 +6,35 @@ const worktree = { name: 'NAME', summary: 'the agent, or SESSION/AGENT as `taco 
 export const worktreeCommands: readonly CommandSpec[] = [
   {
     name: 'worktree list',
-    summary: 'the agents’ git worktrees: branch, commits ahead, what is not committed',
+    summary: 'list the agents’ git worktrees: branch, commits ahead, uncommitted changes',
     arguments: [],
     options: {},
     examples: ['taco worktree list'],
   },
   {
     name: 'worktree diff',
-    summary: 'what a worktree has that the project has not',
+    summary: 'show the changes of a worktree against the project',
     arguments: [worktree],
     options: {},
     examples: ['taco worktree diff backend'],
   },
   {
     name: 'worktree merge',
-    summary: 'merge a worktree’s branch into the branch you are on; only the person may',
-    details: ['Conflicts stay in your files, where your editor shows them; `git merge --abort` takes the merge back.'],
+    summary: 'merge a worktree’s branch into your current branch; only the user may',
+    details: ['Conflicts stay in your files, where your editor shows them; `git merge --abort` undoes the merge.'],
     arguments: [worktree],
     options: {},
     examples: ['taco worktree merge backend'],
   },
   {
     name: 'worktree remove',
-    summary: 'remove a worktree in which nothing would be lost',
-    details: ['Its branch goes only when its commits are merged.'],
+    summary: 'remove a worktree that holds no unsaved work',
+    details: ['Its branch is deleted only if its commits are merged.'],
     arguments: [worktree],
     options: {
       force: {
         type: 'boolean',
-        summary: 'also with uncommitted work, which is first saved under refs/taco/saved/; only the person may',
+        summary: 'also with uncommitted work, which TACO first saves under refs/taco/saved/; only the user may',
       },
     },
     examples: ['taco worktree remove backend'],

@@ -41,7 +41,7 @@ export async function adopt(context: CommandContext): Promise<CommandResult> {
     invocation.text(option),
   );
   if (!/^%\d{1,9}$/.test(pane))
-    throw errors.usage(`"${pane}" is no tmux pane.`, 'Pane ids look like %12: `taco adopt` lists them.');
+    throw errors.usage(`Invalid tmux pane "${pane}".`, 'Pane ids look like %12: `taco adopt` lists them.');
   if (!name) throw errors.usage('The agent has no name yet.', 'Give it one: --as NAME');
   const owner = before.agents.find((agent) => !agent.host && agent.pane === pane);
   if (owner) throw errors.adoptRefused(pane, `it is the pane of ${owner.name}`);

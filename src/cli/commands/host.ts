@@ -69,12 +69,14 @@ async function removeHost(context: CommandContext, name: string): Promise<Comman
     if (Date.now() > until)
       throw now?.awaySince === null
         ? errors.hostThere(name)
-        : errors.timeout(`Giving up the host ${name}`, FORGET_SECONDS);
+        : errors.timeout(`Removing the host ${name}`, FORGET_SECONDS);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   const left =
-    agents.length === 0 ? '' : ` ${agents.join(', ')} left the team; \`taco dead list\` has what waited for them.`;
-  return { json: { result: 'forgotten', host: name, agents }, text: `The host ${name} was given up.${left}` };
+    agents.length === 0
+      ? ''
+      : ` ${agents.join(', ')} left the team; \`taco dead list\` lists the messages that waited for them.`;
+  return { json: { result: 'forgotten', host: name, agents }, text: `The host ${name} was removed.${left}` };
 }
 
 export async function host(context: CommandContext): Promise<CommandResult> {
@@ -95,7 +97,7 @@ export async function host(context: CommandContext): Promise<CommandResult> {
   ) {
     throw errors.usage(
       `The host ${name} is on ${known.machine} (tmux -L ${known.socket}), where its agents run.`,
-      `Join under another --name. One that is gone for good is given up with \`taco host --forget ${name}\`.`,
+      `Join under another --name. To remove a host that will not come back, run \`taco host --forget ${name}\`.`,
     );
   }
   const engine = context.add(await startEngine(context, team, hostPost(team, name)));
@@ -103,8 +105,8 @@ export async function host(context: CommandContext): Promise<CommandResult> {
   const report = (): void =>
     say(
       engine.leading
-        ? `This machine carries for the host ${name}. Ctrl-C leaves its agents running.`
-        : `Another process carries for the host ${name}; this one takes over when that ends.`,
+        ? `This machine runs the host ${name}. Ctrl-C leaves its agents running.`
+        : `Another process runs the host ${name}; this one takes over when that ends.`,
     );
   context.add(engine.onLeading(report));
   report();

@@ -70,7 +70,7 @@ export async function serviceRegister(context: CommandContext): Promise<CommandR
   if (!record.success) {
     const issue = record.error.issues[0];
     throw errors.usage(
-      `The service's ${issue?.path.join('.') || 'record'} is not right: ${issue?.message ?? ''}`,
+      `The service's ${issue?.path.join('.') || 'record'} is invalid: ${issue?.message ?? ''}`,
       'See `taco service register --help`.',
     );
   }
@@ -115,7 +115,7 @@ export async function serviceRemove(context: CommandContext): Promise<CommandRes
   const services = await team.store.services();
   if (!services.some((service) => service.name === name)) {
     throw errors.usage(
-      `There is no service "${name}".`,
+      `No service named "${name}".`,
       services.length > 0 ? `Available: ${services.map((service) => service.name).join(', ')}.` : 'None is registered.',
     );
   }

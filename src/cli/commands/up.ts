@@ -51,7 +51,7 @@ async function wanted(
     // Redis may have lost a team whose agents run on: the engine takes it over again.
     const isLost = before.session === null && existsSync(sessionRecordOf(team));
     if (!isLost && (before.session === null || before.session.phase === 'failed'))
-      throw errors.usage('Nothing runs here, so there is nothing to lead.', 'Start a team: taco up --goal "…"');
+      throw errors.usage('Cannot lead: no team runs here.', 'Start a team: taco up --goal "…"');
     return null;
   }
   const refusal = checkRequest('start', teamPhaseOf(before.session, before.plan), {
@@ -59,7 +59,8 @@ async function wanted(
     tmuxSession: before.session?.tmux_session ?? '',
   });
   if (refusal) throw refusal;
-  if (goal !== undefined && goal.trim() === '') throw errors.usage('The goal is empty.', 'Say what the team is to do.');
+  if (goal !== undefined && goal.trim() === '')
+    throw errors.usage('The goal is empty.', 'State what the team should do.');
   if (file === undefined) return { goal: goal ?? '' };
   const text = await textOfFile(context, file);
   const parsed = parsePlan(text);
@@ -164,7 +165,7 @@ class Run implements DisposableLike {
     if (this.seen && this.ticket !== undefined && snapshot.session && snapshot.session.request !== this.ticket)
       return this.finish({ kind: 'stopped' });
     if (waitingSince(snapshot) !== this.asked && this.question.takeBack())
-      this.say('\nThat plan waits no more: it was decided elsewhere, or another has come.');
+      this.say('\nThat plan is no longer pending: it was decided elsewhere or replaced.');
     for (const line of this.progress.next(snapshot)) this.say(line);
     const { session } = snapshot;
     if (session === null) return this.seen ? this.gone() : undefined;

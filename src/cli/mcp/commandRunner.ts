@@ -41,7 +41,7 @@ export class CommandRunner {
 
   private context(call: ToolCall): CommandContext {
     const spec = commands.find(({ name }) => name === call.command);
-    if (!spec) throw errors.usage(`There is no command "${call.command}".`, 'See `taco --help`.');
+    if (!spec) throw errors.usage(`Unknown command "${call.command}".`, 'See `taco --help`.');
     const values = new Map<string, string | number | boolean>();
     for (const [name, value] of Object.entries({ ...this.globals, ...call.options }))
       if (value !== undefined) values.set(name, value);

@@ -37,7 +37,7 @@ function realDirectory(path: string): string {
   } catch {
     // Reported below as a TacoError.
   }
-  throw errors.usage(`There is no folder ${path}.`, 'Give --project an existing folder.');
+  throw errors.usage(`The folder ${path} does not exist.`, 'Give --project an existing folder.');
 }
 
 /** Returns the valid fields of `project.json`; a damaged file counts as empty. */

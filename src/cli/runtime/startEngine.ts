@@ -56,7 +56,7 @@ function historyOf({ invocation }: CommandContext): HistoryLimits {
 export function budgetOf(text: string | undefined): number {
   const budget = parseBudget(text ?? 'off');
   if (budget === null)
-    throw errors.usage(`"${text ?? ''}" is no budget.`, 'Give US dollars such as 5 or 7.50, or off.');
+    throw errors.usage(`Invalid budget "${text ?? ''}".`, 'Give US dollars such as 5 or 7.50, or off.');
   return budget;
 }
 

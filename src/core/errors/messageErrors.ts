@@ -30,8 +30,8 @@ export const messageErrors = {
   fateUnknown: (id: string) =>
     new TacoError(
       'fate-unknown',
-      localizable`Cannot send message ${id} again: nobody can tell any more whether it arrived.`,
-      localizable`Look at its receiver's terminal, and send it anew if it is not there.`,
+      localizable`Cannot send message ${id} again: TACO no longer knows whether it arrived.`,
+      localizable`Check its receiver's terminal, and send it again if it is not there.`,
     ),
   senderRefused: (claimed: string) =>
     new TacoError(

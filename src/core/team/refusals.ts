@@ -43,6 +43,6 @@ export const refusals = {
     new TacoError(
       'plan-replaced',
       localizable`Another plan is under review now than the one that was approved.`,
-      localizable`Look at it (\`taco plan show\`), then approve that one or send it back.`,
+      localizable`Check it (\`taco plan show\`), then approve that one or send it back.`,
     ),
 } as const;

@@ -185,15 +185,7 @@ async function checkGit({ projectDir, env }: SurroundingsPlace): Promise<readonl
     });
   return found.length > 0
     ? found
-    : [
-        {
-          id: 'git-hooks',
-          title,
-          state: 'ok',
-          detail: localizable`no hook and no signing stands in the way`,
-          cure: null,
-        },
-      ];
+    : [{ id: 'git-hooks', title, state: 'ok', detail: localizable`no hook and no signing blocks it`, cure: null }];
 }
 
 async function isExecutable(file: string): Promise<boolean> {

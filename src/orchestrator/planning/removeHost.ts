@@ -39,7 +39,7 @@ export async function removeHost(name: string, { team, log, onLeft }: RemoveHost
     await fence.run(fencedScripts.write, [keys.hosts], ['HDEL', name]);
     const ended = await endWaiting(
       new RedisCommandConsumer(redis, keys, () => lease.epoch, systemClock, log),
-      `its host ${name} was given up`,
+      `its host ${name} was removed`,
     );
     const left = (await store.agents()).filter(({ host }) => host === name);
     for (const record of left) {
@@ -49,7 +49,7 @@ export async function removeHost(name: string, { team, log, onLeft }: RemoveHost
     // The fence protects the messages of a host that has joined again meanwhile.
     for (const key of [keys.queue, keys.requests]) await fence.run(fencedScripts.write, [key], ['UNLINK']);
     await store.note(
-      `The host ${name} was given up${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`,
+      `Host ${name} was removed${ended > 0 ? `; ${ended} messages that waited for it are dead letters` : ''}`,
     );
     const session = await store.session();
     if (session && left.length > 0) {

@@ -170,7 +170,7 @@ export const welcome: readonly WelcomeContribution[] = [
   },
   {
     view: 'taco.agents',
-    contents: `Redis is missing or too old. It carries every message between agents; TACO starts its own once redis-server is installed, or uses the one whose URL you set.\n[Install Redis](command:taco.install?%5B%22redis%22%5D)\n[Set a Redis URL](command:workbench.action.openSettings?%5B%22taco.redisUrl%22%5D)\n${again}`,
+    contents: `Redis is missing or too old. TACO uses it to deliver every message between agents. TACO starts its own once redis-server is installed, or uses the one whose URL you set.\n[Install Redis](command:taco.install?%5B%22redis%22%5D)\n[Set a Redis URL](command:workbench.action.openSettings?%5B%22taco.redisUrl%22%5D)\n${again}`,
     when: `${READY} && taco.needs == 'redis'`,
   },
   {

@@ -98,7 +98,7 @@ export const settings = {
     default: 'refuse',
     enum: ['refuse', 'show'],
     enumDescriptions: [
-      'Refuse them: the sender is told, and the agent gets nothing.',
+      'Refuse them: the sender gets a reason, and the agent gets nothing.',
       'Accept them, and show each one in the activity as a message that did not come through TACO.',
     ],
     scope: 'machine-overridable',
@@ -140,7 +140,7 @@ export const settings = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      'What is run in each new worktree before its agent starts, as a command and its arguments: `["npm", "ci"]`. No shell reads it.',
+      'Command to run in each new worktree before its agent starts, with its arguments: `["npm", "ci"]`. It runs without a shell.',
   },
   'taco.profiles': {
     type: 'array',
@@ -159,7 +159,7 @@ export const settings = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      'US dollars that a new team may cost, estimated at list prices from what Claude Code records; 0: no limit. At 80 % you are told; when it is used up, every agent is stopped until you run **TACO: Set Budget…**.',
+      'US dollars that a new team may cost, estimated at list prices from what Claude Code records; 0: no limit. TACO notifies you at 80 %. When the budget is used up, TACO stops every agent until you run **TACO: Set Budget…**.',
   },
   'taco.onLimit': {
     type: 'string',

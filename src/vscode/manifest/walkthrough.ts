@@ -19,14 +19,14 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
     id: 'needs',
     title: 'Install the prerequisites',
     description:
-      'A folder that you trust, tmux, Redis, and an agent CLI. The doctor looks for each and has the next click for what is missing.\n[Run Doctor](command:taco.runDoctor)\n[Open Folder](command:vscode.openFolder)',
+      'A folder that you trust, tmux, Redis, and an agent CLI. The doctor checks each of them and offers a fix for everything that is missing.\n[Run Doctor](command:taco.runDoctor)\n[Open Folder](command:vscode.openFolder)',
     done: 'onContext:taco.ready',
   },
   {
     id: 'sample',
     title: 'Try a sample team',
     description:
-      'Three scripted agents plan, wait for each other and write to each other in this folder. They are programs without a model: nothing is spent and no file is changed.\n[Try with Scripted Agents](command:taco.trySample)',
+      'Three scripted agents plan, wait for each other and send each other messages in this folder. They are programs without a model: they cost nothing and change no file.\n[Try with Scripted Agents](command:taco.trySample)',
     done: "onContext:taco.session == 'active'",
   },
   {
@@ -40,14 +40,14 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
     id: 'review',
     title: 'Review the plan',
     description:
-      'See who does what and who waits for whom, mend it in place or as JSON, or send it back to Mother. Nothing is launched before you approve.\n[Review Plan](command:taco.reviewPlan)',
+      'See the task and dependencies of each agent, edit the plan in place or as JSON, or send it back to Mother. Nothing is launched before you approve.\n[Review Plan](command:taco.reviewPlan)',
     done: "onContext:taco.plan == 'approved'",
   },
   {
     id: 'talk',
     title: 'Write to your agents',
     description:
-      'Write to one of them from the Agents view, and follow each message until it is received. A badge on the TACO icon means that somebody needs you.\n[Message Agent…](command:taco.messageAgent)\n[Open Monitor](command:taco.openMonitor)',
+      'Write to one of them from the Agents view, and follow each message until it is received. A badge on the TACO icon means that an agent needs you.\n[Message Agent…](command:taco.messageAgent)\n[Open Monitor](command:taco.openMonitor)',
     done: 'onCommand:taco.messageAgent',
   },
 ];

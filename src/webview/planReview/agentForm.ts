@@ -17,7 +17,7 @@ const MODES: readonly (readonly [string, () => string])[] = [
   ['acceptEdits', () => l10n.t('edits files without asking')],
   ['plan', () => l10n.t('only plans')],
   ['auto', () => l10n.t('the CLI judges each action itself (Claude Code)')],
-  ['dontAsk', () => l10n.t('denies what is not allowed, and asks nothing (Claude Code)')],
+  ['dontAsk', () => l10n.t('denies everything that is not allowed, and asks nothing (Claude Code)')],
   ['bypassPermissions', () => l10n.t('runs every command without asking')],
 ];
 

@@ -78,7 +78,7 @@ describe('the approval prompt of taco up in a terminal', function () {
 
   it('closes once the plan was decided elsewhere: later input is neither an answer nor a note to Mother', async () => {
     assert.equal((await run('plan', 'approve')).code, 0);
-    await waitUntil(() => /That plan waits no more/.test(screen()), 20_000, 'the word that it waits no more');
+    await waitUntil(() => /no longer pending/.test(screen()), 20_000, 'the note that the plan is no longer pending');
     await waitUntil(() => /first \(window 2\): ready/.test(screen()), 30_000, 'the team');
     says('do something else');
     says('yes');

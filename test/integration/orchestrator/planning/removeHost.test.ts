@@ -71,7 +71,7 @@ describe('a host that will not come back', function () {
     const { session } = await team.snapshot();
     const done = await run(['host', '--forget', 'build']);
     assert.equal(done.code, 0, done.stderr);
-    assert.match(done.stdout, /build was given up\. far left the team/);
+    assert.match(done.stdout, /build was removed\. far left the team/);
 
     const after = await bed.until(team, 'Mother told', 20, ({ messages }) =>
       messages.some(
@@ -84,7 +84,7 @@ describe('a host that will not come back', function () {
       [undefined, ['mother', 'near'], '3', 1],
     );
     const dead = after.messages.find(({ id }) => id === waiting?.id);
-    assert.deepEqual([dead?.state, dead?.reason], ['dead', 'its host build was given up']);
+    assert.deepEqual([dead?.state, dead?.reason], ['dead', 'its host build was removed']);
     assert.deepEqual([after.counters.dead, after.counters.pending], [1, 0]);
     const keys = new HostKeys(team.projectId, 'build');
     assert.equal(await team.redis.call('EXISTS', keys.queue, keys.requests, keys.lease), 0);
@@ -150,7 +150,7 @@ describe('a host that will not come back', function () {
       () => build.windows().length > 0 && build.windows().every((window) => !window.endsWith(':far')),
     );
     const message = await team.message(waiting?.id ?? '');
-    assert.deepEqual([message?.state, message?.reason], ['dead', 'its host build was given up']);
+    assert.deepEqual([message?.state, message?.reason], ['dead', 'its host build was removed']);
     assert.deepEqual(
       (await team.snapshot()).agents.map(({ name }) => name),
       ['mother', 'near'],

@@ -79,7 +79,7 @@ describe('help', () => {
   it('lists every command and the exit codes', () => {
     const text = renderOverview();
     for (const command of commands) assert.match(text, new RegExp(`^  ${command.name} `, 'm'));
-    assert.match(text, /0 done · 1 refused or failed · 2 wrong usage · 3 nothing to talk to/);
+    assert.match(text, /0 done · 1 refused or failed · 2 wrong usage · 3 no project, session or Redis/);
   });
 
   it('shows each argument, option and example of a command', () => {
