@@ -10,7 +10,7 @@ import { printError, printOutcome, type Io } from './runtime/io';
 
 /** Loads each command when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
-  up: async () => (await import('./commands/up')).up,
+  up: async () => (await import('./up/up')).up,
   host: async () => (await import('./commands/host')).host,
   down: async () => (await import('./commands/down')).down,
   status: async () => (await import('./commands/status')).status,

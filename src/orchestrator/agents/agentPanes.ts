@@ -4,7 +4,8 @@ import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/d
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { StateStore } from '../../core/team/ports';
-import type { TmuxSession, WindowPane } from '../../tmux/session/tmuxSession';
+import type { WindowPane } from '../../tmux/session/sessionPanes';
+import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentRegistry } from './agentRegistry';
 import type { AgentUpdates } from './agentUpdates';
 

@@ -1,5 +1,5 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import type { WindowPane } from '../../tmux/session/tmuxSession';
+import type { WindowPane } from '../../tmux/session/sessionPanes';
 
 /** The last known location of an agent's pane. */
 type Place = Pick<WindowPane, 'window' | 'name' | 'panes'>;

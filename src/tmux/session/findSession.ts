@@ -7,9 +7,10 @@ import { PANE_OWNER, SESSION_IDENTITY, serverMark } from '../client/identity';
 import { runTmux } from '../client/runTmux';
 import { hookNames, sessionOptions } from './ownOptions';
 import { processFacts, signalProcess, stillRuns } from './processTable';
+import type { SessionPlace } from './sessionFence';
 import type { ServerProcess, SessionRecord } from './sessionRecord';
 import { makeSocketFolder, socketPath } from './socketPath';
-import type { SessionPlace, TmuxServerOptions } from './tmuxSession';
+import type { TmuxServerOptions } from './tmuxSession';
 
 /** `unreachable`: its server runs but cannot be contacted; nothing may be started in its place. */
 export type Finding =

@@ -1,15 +1,17 @@
 import { Emitter, type DisposableLike } from '../../core/base/disposable';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
-import { ControlClient, type TmuxAnswer } from '../client/controlClient';
-import { EPOCH, PANE_OWNER, PANE_PROCESS, both, isOwner, isSession, newIdentity, serverMark } from '../client/identity';
+import { ControlClient } from '../client/controlClient';
+import { PANE_OWNER, isOwner, isSession, newIdentity, serverMark } from '../client/identity';
 import { command, commandList, formatText, quote } from '../client/quote';
 import { runTmux } from '../client/runTmux';
 import { PaneDriver } from '../pane/paneDriver';
 import { makeSession } from './makeSession';
 import { asCommands, hookNames, serverOptions, sessionOptions, windowOptions } from './ownOptions';
 import type { ProcessFacts } from './processTable';
-import { endSurvivors, processesOfPanes } from './processTree';
+import { endSurvivors } from './processTree';
+import { SessionFence, type SessionPlace } from './sessionFence';
+import { SessionPanes, type WindowPane } from './sessionPanes';
 import { socketPath } from './socketPath';
 
 export interface TmuxServerOptions {
@@ -38,33 +40,7 @@ export interface PaneFacts {
   readonly inMode: boolean;
 }
 
-export interface WindowPane {
-  readonly window: number;
-  readonly name: string;
-  readonly pane: string;
-  readonly pid: number;
-  readonly dead: boolean;
-  /** Number of panes in its window. */
-  readonly panes: number;
-  /** Launch mark of its program; empty when it has none. */
-  readonly launch: string;
-  /** The pane has the session's identity: TACO created or adopted it. */
-  readonly ours: boolean;
-  /** The process in it is the one that TACO started; false once another was started there. */
-  readonly ourProcess: boolean;
-}
-
-/** A session by its tmux id (`$3`), with the identity that makes it TACO's. */
-export interface SessionPlace {
-  readonly id: string;
-  readonly name: string;
-  readonly identity: string;
-}
-
 const FACTS = 'taco-facts';
-const LAUNCH = '@taco_launch';
-const REFUSED = 'taco:refused';
-const NOT_OURS = 'taco:not-ours';
 /** Launch mark of the pane in window 0, until its program is started. */
 export const FIRST_PANE = 'first';
 /** tmux's messages for a missing session or server; some clients notice the server's end a moment later. */
@@ -76,8 +52,8 @@ const GRACE_MS = 1500;
 export class TmuxSession implements DisposableLike {
   private readonly facts = new Emitter<PaneFacts>();
   private readonly changes = new Emitter<void>();
-  /** The epoch that {@link setEpoch} wrote; 0 in a session without one. */
-  private epoch = 0;
+  private readonly fence: SessionFence;
+  private readonly sessionPanes: SessionPanes;
   readonly panes: PaneDriver;
   /** Fires when a pane dies, is respawned, or changes its mode. */
   readonly onPaneFacts = this.facts.event;
@@ -85,13 +61,12 @@ export class TmuxSession implements DisposableLike {
   readonly onWindowsChanged = this.changes.event;
   readonly onExit: ControlClient['onExit'];
 
-  /** Names of the window hooks of this server. */
-  private windowHooks: readonly string[] = [];
-
   private constructor(
     readonly place: SessionPlace,
     private readonly client: ControlClient,
   ) {
+    this.fence = new SessionFence(client, place);
+    this.sessionPanes = new SessionPanes(client, place);
     this.panes = new PaneDriver(client, place.identity);
     this.onExit = client.onExit;
     client.onNotification(({ name: notification, rest }) => {
@@ -171,7 +146,7 @@ export class TmuxSession implements DisposableLike {
   private async setOptions(): Promise<void> {
     const { id, identity } = this.place;
     const hooks = await this.client.run('list hooks', 'show-hooks -g', 'show-hooks -gw');
-    this.windowHooks = hookNames(hooks.blocks[1] ?? []);
+    this.sessionPanes.windowHooks = hookNames(hooks.blocks[1] ?? []);
     const answer = await this.client.run(
       'set options',
       `if-shell -F -t ${quote(`${id}:`)} ${quote(isSession(identity))} { ${commandList(
@@ -184,7 +159,10 @@ export class TmuxSession implements DisposableLike {
       throw errors.tmuxFailed(`take over ${this.name}`, 'this session does not carry the identity of the project');
     const windows = (await this.windows()).filter(({ ours }) => ours);
     for (const { pane } of windows)
-      await this.client.run('set window options', commandList(...asCommands(windowOptions(pane, this.windowHooks))));
+      await this.client.run(
+        'set window options',
+        commandList(...asCommands(windowOptions(pane, this.sessionPanes.windowHooks))),
+      );
   }
 
   /**
@@ -196,7 +174,7 @@ export class TmuxSession implements DisposableLike {
     await this.client.run(
       'set up the first window',
       commandList(
-        ...this.marks(pane, launch),
+        ...this.sessionPanes.marks(pane, launch),
         command('kill-pane', '-a', '-t', pane),
         ...(window === 0 ? [] : [command('move-window', '-s', pane, '-t', `${id}:0`)]),
       ),
@@ -205,64 +183,22 @@ export class TmuxSession implements DisposableLike {
       await this.client.run('close a window that a hook made', command('kill-pane', '-t', other.pane));
   }
 
-  /** Returns commands that mark a pane, and the process that runs in it now, as TACO's. */
-  private marks(target: string, launch: string): readonly string[] {
-    return [
-      command('set-option', '-p', '-t', target, PANE_OWNER, this.place.identity),
-      command('set-option', '-p', '-F', '-t', target, PANE_PROCESS, '#{pane_pid}'),
-      command('set-option', '-p', '-t', target, LAUNCH, launch),
-      ...asCommands(windowOptions(target, this.windowHooks)),
-    ];
-  }
-
   /**
    * Writes the leader's epoch, which every fence compares; it only grows. Throws TacoError not-leader when a later one
    * exists.
    */
   async setEpoch(epoch: number): Promise<void> {
-    const target = `${this.place.id}:`;
-    // A former leader that slept just before this line must not overwrite a later epoch.
-    const condition = both(isSession(this.identity), `#{e|>=:${epoch},#{?${EPOCH},#{${EPOCH}},0}}`);
-    const answer = await this.client.run(
-      'set the epoch',
-      `if-shell -F -t ${quote(target)} ${quote(condition)} { ${command('set-option', '-t', target, EPOCH, String(epoch))} ; display-message -p done }`,
-    );
-    if (!answer.blocks.flat().includes('done')) throw errors.notLeader();
-    this.epoch = epoch;
+    await this.fence.setEpoch(epoch);
   }
 
   /** Returns the epoch that the session carries; 0 when it carries none. */
   async epochThere(): Promise<number> {
-    const format = `#{?${EPOCH},#{${EPOCH}},0}`;
-    const answer = await this.client.run(
-      'read the epoch',
-      command('display-message', '-p', '-t', `${this.place.id}:`, format),
-    );
-    const epoch = Number(answer.blocks.flat()[0]);
-    return Number.isSafeInteger(epoch) && epoch > 0 ? epoch : 0;
+    return await this.fence.epochThere();
   }
 
+  /** Returns every pane of the session, with its window. */
   async windows(): Promise<readonly WindowPane[]> {
-    const ours = `${isOwner(this.identity)}|#{==:#{${PANE_PROCESS}},#{pane_pid}}`;
-    const format = `#{window_index}|#{pane_id}|#{pane_pid}|#{pane_dead}|#{window_panes}|#{${LAUNCH}}|${ours}|#{window_name}`;
-    const answer = await this.client.run(
-      'list windows',
-      command('list-panes', '-s', '-t', `${this.place.id}:`, '-F', format),
-    );
-    return (answer.blocks[0] ?? []).map((line) => {
-      const [window, pane, pid, dead, panes, launch, owner, process, ...name] = line.split('|');
-      return {
-        window: Number(window),
-        pane: pane ?? '',
-        pid: Number(pid),
-        dead: dead === '1',
-        panes: Number(panes),
-        launch: launch ?? '',
-        ours: owner === '1',
-        ourProcess: process === '1',
-        name: name.join('|'),
-      };
-    });
+    return await this.sessionPanes.windows();
   }
 
   /**
@@ -271,7 +207,7 @@ export class TmuxSession implements DisposableLike {
    */
   async newWindow(index: number, name: string, program: PaneProgram): Promise<string> {
     const target = `${this.place.id}:${index}`;
-    const answer = await this.fenced(
+    const answer = await this.fence.run(
       `make window ${index} for ${name}`,
       commandList(
         command(
@@ -286,7 +222,7 @@ export class TmuxSession implements DisposableLike {
           formatText(name),
           ...programArguments(program),
         ),
-        ...this.marks(target, program.launch ?? ''),
+        ...this.sessionPanes.marks(target, program.launch ?? ''),
         command('display-message', '-p', '-t', target, 'marked #{pane_id}'),
       ),
     );
@@ -305,13 +241,13 @@ export class TmuxSession implements DisposableLike {
    * markers.
    */
   async respawn(pane: string, program: PaneProgram): Promise<void> {
-    const before = await this.processes(pane);
-    await this.fenced(
+    const before = await this.sessionPanes.processes(pane);
+    await this.fence.run(
       `start a program in ${pane}`,
       commandList(
         command('set-option', '-p', '-t', pane, '@taco', ''),
         command('respawn-pane', '-k', '-t', pane, ...programArguments(program)),
-        ...this.marks(pane, program.launch ?? ''),
+        ...this.sessionPanes.marks(pane, program.launch ?? ''),
         command('clear-history', '-t', pane),
       ),
       { pane, condition: isOwner(this.identity) },
@@ -334,11 +270,11 @@ export class TmuxSession implements DisposableLike {
    * the index is taken.
    */
   async takePane(pane: string, index: number, name: string): Promise<void> {
-    await this.fenced(
+    await this.fence.run(
       `move ${pane} into window ${index}`,
       commandList(
         command('break-pane', '-d', '-s', pane, '-n', formatText(name), '-t', `${this.place.id}:${index}`),
-        ...this.marks(pane, ''),
+        ...this.sessionPanes.marks(pane, ''),
       ),
       { pane, condition: `#{==:#{${PANE_OWNER}},}` },
     );
@@ -346,9 +282,9 @@ export class TmuxSession implements DisposableLike {
 
   /** Closes the pane and ends all its processes, including their children. */
   async killPane(pane: string): Promise<void> {
-    const before = await this.processes(pane);
+    const before = await this.sessionPanes.processes(pane);
     const ours = { pane, condition: isOwner(this.identity) };
-    await this.fenced(`close ${pane}`, command('kill-pane', '-t', pane), ours).catch((error: unknown) => {
+    await this.fence.run(`close ${pane}`, command('kill-pane', '-t', pane), ours).catch((error: unknown) => {
       if (isTacoError(error, 'not-leader')) throw error;
     });
     await endSurvivors(before, GRACE_MS);
@@ -361,8 +297,8 @@ export class TmuxSession implements DisposableLike {
    */
   async kill(): Promise<readonly ProcessFacts[]> {
     const { id, identity } = this.place;
-    const before = await this.processes();
-    const panes = await this.ownPanes().catch(() => []);
+    const before = await this.sessionPanes.processes();
+    const panes = await this.sessionPanes.own().catch(() => []);
     const close = panes.map(
       ({ pane }) => `if-shell -F -t ${quote(pane)} ${quote(isOwner(identity))} { ${command('kill-pane', '-t', pane)} }`,
     );
@@ -381,55 +317,6 @@ export class TmuxSession implements DisposableLike {
       command('capture-pane', '-p', '-J', '-S', `-${historyLines}`, '-t', pane),
     );
     return (answer.blocks[0] ?? []).join('\n');
-  }
-
-  /**
-   * Runs commands while the session has the identity and the epoch written here, and the pane meets its condition; tmux
-   * itself compares them. Throws TacoError not-leader, tmux-failed.
-   */
-  private async fenced(
-    what: string,
-    commands: string,
-    of?: { readonly pane: string; readonly condition: string },
-  ): Promise<TmuxAnswer> {
-    const mayAct = both(isSession(this.identity), `#{==:#{?${EPOCH},#{${EPOCH}},0},${this.epoch}}`);
-    const refuse = (why: string): string => `{ ${command('display-message', '-p', why)} }`;
-    const checked = of
-      ? `if-shell -F -t ${quote(of.pane)} ${quote(of.condition)} { ${commands} } ${refuse(NOT_OURS)}`
-      : commands;
-    const answer = await this.client.run(
-      what,
-      `if-shell -F -t ${quote(`${this.place.id}:`)} ${quote(mayAct)} { ${checked} } ${refuse(REFUSED)}`,
-    );
-    const said = answer.blocks.flat();
-    if (said.includes(REFUSED)) throw errors.notLeader();
-    if (said.includes(NOT_OURS)) throw errors.tmuxFailed(what, 'the pane does not carry the identity of this session');
-    return answer;
-  }
-
-  /**
-   * Returns every pane of the server with the identity, whatever session shows it, and all other panes of the session,
-   * which end with it.
-   */
-  private async ownPanes(): Promise<readonly { readonly pane: string; readonly pid: number; readonly tty: string }[]> {
-    const own = `#{||:${isOwner(this.identity)},#{==:#{session_id},${this.place.id}}}`;
-    const format = `${own}|#{pane_id}|#{pane_dead}|#{pane_pid}|#{pane_tty}`;
-    const answer = await this.client.run('list panes', command('list-panes', '-a', '-F', format));
-    return (answer.blocks[0] ?? [])
-      .map((line) => line.split('|'))
-      .filter(([ours]) => ours === '1')
-      .map(([, pane, dead, pid, tty]) => ({
-        pane: pane ?? '',
-        // The process id of a dead pane may belong to another process by now.
-        pid: dead === '0' ? Number(pid) : 0,
-        tty: dead === '0' ? (tty ?? '') : '',
-      }));
-  }
-
-  /** Returns the processes of one pane, or of all panes of TACO. */
-  private async processes(only?: string): Promise<readonly ProcessFacts[]> {
-    const panes = await this.ownPanes().catch(() => []);
-    return processesOfPanes(panes.filter(({ pane }) => only === undefined || pane === only));
   }
 
   dispose(): void {

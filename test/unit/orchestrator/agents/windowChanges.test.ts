@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { WindowChanges } from '../../../../src/orchestrator/agents/windowChanges';
-import type { WindowPane } from '../../../../src/tmux/session/tmuxSession';
+import type { WindowPane } from '../../../../src/tmux/session/sessionPanes';
 
 const agents = [{ name: 'one', pane: '%2' }];
 const pane = (more: Partial<WindowPane> = {}): WindowPane => ({
