@@ -56,6 +56,7 @@ export const COMMAND_LINES: readonly CommandLine[] = [
   { words: ['status'], effect: 'read' },
   { words: ['budget'], effect: 'read' },
   { words: ['budget', '5'], effect: 'budget' },
+  { words: ['report'], effect: 'read' },
   { words: ['pause'], effect: 'pause-team' },
   { words: ['resume'], effect: 'resume-team' },
   { words: ['send', 'backend', 'hello'], effect: 'send' },

@@ -123,6 +123,22 @@ export const sessionCommands: readonly CommandSpec[] = [
     examples: ['taco resume'],
   },
   {
+    name: 'report',
+    summary: 'what the team did, and what it needs from you now, as Markdown',
+    details: [
+      'For each agent: what it finished, its commits (in a worktree of its own), turns, usage, waits with their reasons, restarts and messages. What needs you comes first, the most urgent on top.',
+    ],
+    arguments: [],
+    options: {
+      since: {
+        type: 'text',
+        value: 'TIME',
+        summary: 'start of the report: 22:00, 8h, 2026-11-30T22:00; default: the start of the session',
+      },
+    },
+    examples: ['taco report', 'taco report --since 22:00', 'taco report --since 8h --json'],
+  },
+  {
     name: 'budget',
     summary: 'show the cost and budget of the team; with USD, set the budget',
     details: [

@@ -9,7 +9,7 @@ import { teamPhaseOf } from '../../core/team/teamPhase';
 import { evictionPolicy } from '../../redis/server/evictionPolicy';
 import type { Team } from '../../team/team';
 import { sessionRecordOf, waitUntilStopped } from '../commands/down';
-import { planInvalid, textOfFile } from '../commands/planFile';
+import { planInvalid, textOfFile } from '../commands/plan/planFile';
 import type { CommandContext } from '../runtime/commandContext';
 import { onDisconnect } from '../runtime/disconnect';
 import type { CommandResult } from '../runtime/io';

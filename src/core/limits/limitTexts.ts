@@ -17,7 +17,7 @@ function limitWord(kind: LimitKind, say: Translate = english): string {
 }
 
 /** Formats a time as `15:04`, with the date when it is not today: `2026-12-01 15:04`. Local time. */
-function clockTime(at: number, now: number): string {
+export function clockTime(at: number, now: number): string {
   const pad = (value: number): string => String(value).padStart(2, '0');
   const date = new Date(at);
   const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;

@@ -11,6 +11,7 @@ import { exportMessages } from '../commands/exportMessages';
 import { getStarted, trySample } from '../commands/gettingStarted';
 import { pauseTeam, resumeTeam } from '../commands/pauseTeam';
 import { removeHost } from '../commands/removeHost';
+import { showReport } from '../commands/report';
 import { broadcast, messageAgent } from '../commands/sendMessage';
 import { resume, start, stop } from '../commands/start';
 import { editorHandlers, type EditorParts } from '../editor/commands';
@@ -47,6 +48,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.exportMessages': (argument) => exportMessages(deps, argument),
     'taco.openService': (argument) => openService(deps, argument),
     'taco.setBudget': () => setBudget(deps),
+    'taco.showReport': () => showReport(deps),
     'taco.pauseTeam': () => pauseTeam(deps),
     'taco.resumeTeam': () => resumeTeam(deps),
     'taco.showLog': () => deps.channel.show(),

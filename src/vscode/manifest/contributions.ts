@@ -71,6 +71,7 @@ export const commands = {
     palette: true,
   },
   'taco.setBudget': { title: 'Set Budget…', icon: 'credit-card', enablement: ALIVE, palette: true },
+  'taco.showReport': { title: 'Show Report…', icon: 'notebook', enablement: WITH_SESSION, palette: true },
   'taco.pauseTeam': { title: 'Pause Team', icon: 'debug-pause', enablement: ALIVE, palette: true },
   'taco.resumeTeam': { title: 'Resume Team', icon: 'debug-continue', enablement: ALIVE, palette: true },
   'taco.showLog': { title: 'Show Log', icon: 'output', enablement: 'true', palette: true },

@@ -54,8 +54,19 @@ export interface Reply {
   readonly tools?: readonly { readonly name: string; readonly input: Record<string, unknown> }[];
   /** Delay of the answer, milliseconds: the CLI shows itself busy. */
   readonly delayMs?: number;
+  /** The API refuses the call instead. */
+  readonly refusal?: Refusal;
   /** Token usage in the answer; a few tokens when absent. */
   readonly usage?: ReplyTokens;
+}
+
+/** An error of the API. */
+export interface Refusal {
+  readonly status: number;
+  /** `rate_limit_error`, `overloaded_error`, `invalid_request_error`. */
+  readonly type: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface ReplyTokens {
@@ -130,6 +141,11 @@ async function handle(
   }
   const reply = await options.reply(request);
   if (reply.delayMs !== undefined) await thinkFor(reply.delayMs);
+  if (reply.refusal) {
+    const { status, type, message, headers = {} } = reply.refusal;
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    return sendJson(outgoing, status, apiError(type, message));
+  }
   if (outgoing.destroyed) return; // the CLI was interrupted and closed the connection
   answer(outgoing, wire.model, wire.stream, reply, requests.length);
 }

@@ -38,6 +38,7 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.exportMessages': 'read',
   'taco.openService': 'read',
   'taco.setBudget': 'budget',
+  'taco.showReport': 'read',
   'taco.pauseTeam': 'pause-team',
   'taco.resumeTeam': 'resume-team',
   'taco.showLog': 'independent',

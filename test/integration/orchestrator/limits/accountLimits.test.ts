@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { Engine } from '../../../../src/orchestrator/engine';
 import type { EngineSettings } from '../../../../src/team/engineSettings';
+import { gatherReport } from '../../../../src/team/report/gatherReport';
 import type { Team } from '../../../../src/team/team';
 import { TestTeam } from '../../../support/team';
 
@@ -131,6 +132,20 @@ describe('the limit of an account', function () {
     assert.deepEqual(
       ['one', 'two', 'three', 'mother'].map((name) => promptsOf(name, 'cut short by a limit').length),
       [1, 0, 0, 0],
+    );
+  });
+
+  it('stands in the report of the team, which asks the user for nothing', async () => {
+    const { agents, open } = await gatherReport(team, await team.snapshot(), 0, bed.env);
+    assert.deepEqual(open, []);
+    assert.deepEqual(
+      agents.map(({ name, waits }) => [name, waits.map(({ reason, count }) => `${reason} ${count}`)]),
+      [
+        ['mother', []],
+        ['one', ['limited 1']],
+        ['two', []],
+        ['three', []],
+      ],
     );
   });
 

@@ -1,14 +1,14 @@
 /** The plan under review in the running session. */
-import { errors } from '../../core/errors/errors';
-import type { Plan } from '../../core/models';
-import { parsePlan } from '../../core/plan/parser';
-import { changeLines } from '../../core/plan/planDiff';
-import { refusals } from '../../core/team/refusals';
-import { teamPhaseOf } from '../../core/team/teamPhase';
-import { planTable, problemLines } from '../output/tables';
-import { requireUser, type CommandContext } from '../runtime/commandContext';
-import type { CommandResult } from '../runtime/io';
-import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
+import { errors } from '../../../core/errors/errors';
+import type { Plan } from '../../../core/models';
+import { parsePlan } from '../../../core/plan/parser';
+import { changeLines } from '../../../core/plan/planDiff';
+import { refusals } from '../../../core/team/refusals';
+import { teamPhaseOf } from '../../../core/team/teamPhase';
+import { planTable, problemLines } from '../../output/tables';
+import { requireUser, type CommandContext } from '../../runtime/commandContext';
+import type { CommandResult } from '../../runtime/io';
+import { leaderNote, runningSnapshot, commandTeam } from '../../runtime/openTeam';
 import { planInvalid, textOfFile } from './planFile';
 
 /** Throws TacoError plan-invalid with every problem. */

@@ -1,13 +1,13 @@
 /** Plans in files; neither a session nor Redis is necessary. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errors } from '../../core/errors/errors';
-import { errorMessage, TacoError } from '../../core/errors/tacoError';
-import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
-import { planJsonSchema, planJsonSchemaText } from '../../core/plan/planJsonSchema';
-import { planTable, problemLines } from '../output/tables';
-import type { CommandContext } from '../runtime/commandContext';
-import { readAll, type CommandResult } from '../runtime/io';
+import { errors } from '../../../core/errors/errors';
+import { errorMessage, TacoError } from '../../../core/errors/tacoError';
+import { parsePlan, type ParsedPlan } from '../../../core/plan/parser';
+import { planJsonSchema, planJsonSchemaText } from '../../../core/plan/planJsonSchema';
+import { planTable, problemLines } from '../../output/tables';
+import type { CommandContext } from '../../runtime/commandContext';
+import { readAll, type CommandResult } from '../../runtime/io';
 
 /** Larger than any plan and any pane's history, bytes. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
