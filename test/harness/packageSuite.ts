@@ -39,11 +39,10 @@ export async function packVsix(root: string): Promise<Vsix> {
   const path = join(root, 'out', 'taco.vsix');
   mkdirSync(join(root, 'out'), { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const { code, output } = await run(
-    process.execPath,
-    [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', path],
-    { cwd: root, timeoutMs: 600_000 },
-  );
+  const { code, output } = await run(process.execPath, [vsce, 'package', '--no-dependencies', '--out', path], {
+    cwd: root,
+    timeoutMs: 600_000,
+  });
   if (code !== 0 || !existsSync(path)) throw new Error(`vsce package failed:\n${output}`);
   return { path, bytes: statSync(path).size, files: namesInZip(readFileSync(path)) };
 }
