@@ -40,7 +40,7 @@ export class Bed {
     return this.cli.home({ ...options, home, workspace, modelUrl: this.model.url, hooks: this.hooks });
   }
 
-  /** Returns whether two texts are equal by this CLI's text-equality rule (docs/same-text.md). */
+  /** Returns whether two texts are equal by this CLI's text-equality rule (docs/text-equality.md). */
   isSame(sent: string, got: string): boolean {
     return profileOf(this.cli.name)?.sameText(sent, got) ?? false;
   }

@@ -96,8 +96,8 @@ export const press =
   };
 
 export const DIALOG_CASES: readonly Case[] = [
-  dialog('permission dialog, the person allows', 'permission', ['Enter']),
-  dialog('permission dialog, the person refuses', 'permission', ['Escape']),
+  dialog('permission dialog, the user allows', 'permission', ['Enter']),
+  dialog('permission dialog, the user refuses', 'permission', ['Escape']),
   {
     name: 'two permission dialogs in a row',
     group: 'moment',

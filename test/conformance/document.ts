@@ -59,17 +59,18 @@ function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${Math.floor((part / whole) * 1000) / 10} %`;
 }
 
-const INTRODUCTION = `# Conformance: what arrives
+const INTRODUCTION = `# Conformance of agent CLIs
 
-Made by \`npm run conformance\` (\`-- --cli NAME\` plays one CLI and replaces its section); do not edit. Real agent CLIs run against a stand-in for their model, and
-judged is what that model is given: exactly the message, once, by the written rule ([same-text.md](same-text.md)). \`ours\` is TACO as it is shipped: queue, gate, three
-steps, proof, and the door where the CLI has one. \`bare\`, shown for Claude Code, is the three steps of the original architecture as they are written there:
-\`tmux send-keys -t TARGET TEXT\`, 0.2 s, \`tmux send-keys -t TARGET Enter\`. Both get the same texts at the same moments; a person’s part (drafts, answers, copy mode,
-terminals) is played by separate tmux clients. Hooks of the judge’s own, beside TACO’s, see each prompt.
+\`npm run conformance\` makes this page (\`-- --cli NAME\` runs one CLI and replaces its section); do not edit it. Each run sends messages to a real agent CLI with a stand-in for its
+model and checks the text that the model gets: exactly the message, once, by the rule of [text equality](text-equality.md). \`ours\` is TACO as shipped: queue, hold reasons, the three
+steps, delivery proof, and the prompt check where the CLI has one. \`bare\`, measured for Claude Code, is the three steps alone: \`tmux send-keys -t TARGET TEXT\`, 0.2 s,
+\`tmux send-keys -t TARGET Enter\`. Both get the same texts at the same moments. Separate tmux clients play the user (drafts, answers, copy mode, terminals). Hooks of the
+suite, beside those of TACO, record each prompt.
 
-- **exact** / **altered** / **merged** (with a draft or another message) / **doubled** / **lost**; of a case with several messages the worst counts.
-- **answered**: a dialog that was open was answered by what the sender typed. **false report**: the sender said that it had worked (ours: \`received\`; the three steps:
-  both commands ended with 0), and the model does not have the text exactly once.
-- **the scene broke**: what the sender had typed left the agent in a state in which the person’s part could not go on. The counts of \`bare\` differ from run to run: much of what it does is a race.
-- Where a case holds a message, it also checks the reason that is shown, that nothing is typed meanwhile, and that the message leaves by itself once the reason ends.
+- **exact** / **altered** / **merged** (with a draft or another message) / **duplicated** / **lost**: the result of a case; of several messages the worst counts.
+- **answered**: the typed text answered an open dialog. **false report**: the sender reported success (ours: \`received\`; bare: both commands ended with 0), and the model does not
+  have the text exactly once.
+- **the scene broke**: the typed text left the agent in a state in which the user’s part could not continue. The counts of \`bare\` differ from run to run, because many of its results
+  depend on timing.
+- A case that holds a message also checks the reason, that nothing is typed during the hold, and that TACO delivers the message once the reason ends.
 `;

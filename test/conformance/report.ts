@@ -5,11 +5,11 @@ import { isGood, OUTCOMES, type CaseResult, type MessageResult, type SenderKind 
 
 const SENDERS: readonly SenderKind[] = ['ours', 'bare'];
 const GROUPS: Readonly<Record<string, string>> = {
-  text: 'What is sent, to an idle agent',
-  start: 'The start of an agent',
-  moment: 'Moments',
-  race: 'Races: a dialog opens while the message is on its way (six rounds each)',
-  load: 'A machine under full load (four busy loops)',
+  text: 'Texts sent to an idle agent',
+  start: 'Agent start',
+  moment: 'Timing cases',
+  race: 'Races: a dialog opens while a message is in flight (six rounds each)',
+  load: 'Full machine load (four busy loops)',
 };
 
 export interface ReportFacts {
@@ -89,8 +89,8 @@ function totals(results: readonly CaseResult[], versions: readonly string[]): st
     row('dialogs answered', (all) => all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0)),
     row('false reports', (all) => messages(all).filter(({ falseReport }) => falseReport).length),
     row('anything else not as promised', (all) => all.reduce((sum, { problems }) => sum + problems.length, 0)),
-    row('call to hook, short texts, median', (all) => `${median(shortTexts(all))} ms`),
-    row('call to hook, short texts, 95th percentile', (all) => `${percentile(shortTexts(all), 0.95)} ms`),
+    row('call to hook, short texts, p50', (all) => `${median(shortTexts(all))} ms`),
+    row('call to hook, short texts, p95', (all) => `${percentile(shortTexts(all), 0.95)} ms`),
   ];
 }
 
@@ -163,7 +163,7 @@ function notes(results: readonly CaseResult[], known: Readonly<Record<string, st
     ),
   ];
   return [
-    '### What is not exact, and why',
+    '### Deviations and their causes',
     '',
     ...(bad.length === 0
       ? ['Of ours: nothing.']

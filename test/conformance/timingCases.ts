@@ -104,7 +104,7 @@ export const MOMENT_CASES: readonly Case[] = [
     );
     await stage.arrives(...sents);
   }),
-  moment("the person's draft stands there, and is cleared", async (stage) => {
+  moment("the user's draft stands there, and is cleared", async (stage) => {
     await stage.writes('my half a thought');
     const sent = await stage.send(note(stage, 'sent onto a draft'));
     await stage.held(sent, 'draft');
@@ -112,7 +112,7 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.clears();
     await stage.arrives(sent);
   }),
-  moment("the person's draft stands there, and is sent", async (stage) => {
+  moment("the user's draft stands there, and is sent", async (stage) => {
     await stage.writes('my own whole thought');
     const sent = await stage.send(note(stage, 'sent before a draft is'));
     await stage.held(sent, 'draft');
@@ -120,9 +120,9 @@ export const MOMENT_CASES: readonly Case[] = [
     await stage.keys('Enter');
     await stage.arrives(sent);
     if (stage.given().filter((text) => text === 'my own whole thought').length !== 1)
-      stage.problem("the person's own prompt did not arrive once");
+      stage.problem("the user's own prompt did not arrive once");
   }),
-  moment('the person begins to type while the message is typed', async (stage) => {
+  moment('the user begins to type while the message is typed', async (stage) => {
     stage.drafts.push('zzqq');
     const sent = await stage.send(note(stage, prose(6000)));
     await stage.isBeingTyped(sent, 250);
@@ -137,12 +137,12 @@ export const MOMENT_CASES: readonly Case[] = [
       )) &&
       !(await sent.report()).ended
     ) {
-      if (!(await stage.screen()).join('\n').includes('zzqq')) stage.problem('what the person typed is gone');
+      if (!(await stage.screen()).join('\n').includes('zzqq')) stage.problem('what the user typed is gone');
       await stage.clears();
     }
     await stage.arrives(sent);
     if (stage.given().some((text) => text.includes('zzqq')))
-      stage.problem('what the person typed reached the model inside a message');
+      stage.problem('what the user typed reached the model inside a message');
   }),
   moment('copy mode, nobody looks', async (stage) => {
     await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
@@ -151,7 +151,7 @@ export const MOMENT_CASES: readonly Case[] = [
   }),
   // A client that attaches beside it hides its window from the user.
   {
-    ...moment('copy mode, the person looks', async (stage) => {
+    ...moment('copy mode, the user reads', async (stage) => {
       await stage.attaches();
       await stage.seat.tmux('copy-mode', '-t', stage.seat.pane);
       const sent = await stage.send(note(stage, 'sent under the eyes of somebody who reads back'));
@@ -160,7 +160,7 @@ export const MOMENT_CASES: readonly Case[] = [
         stage.isOurs &&
         (await stage.seat.tmux('display-message', '-p', '-t', stage.seat.pane, '#{pane_in_mode}')).trim() !== '1'
       )
-        stage.problem('copy mode was left under the eyes of the person');
+        stage.problem('copy mode was left while the user read');
       await stage.seat.tmux('send-keys', '-t', stage.seat.pane, '-X', 'cancel').catch(() => undefined);
       await stage.arrives(sent);
     }),

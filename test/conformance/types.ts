@@ -4,10 +4,10 @@
 export type SenderKind = 'ours' | 'bare';
 
 /** The outcome of one message, judged by what the mock model got. */
-export type Outcome = 'exact' | 'altered' | 'merged' | 'doubled' | 'lost';
+export type Outcome = 'exact' | 'altered' | 'merged' | 'duplicated' | 'lost';
 
 /** The outcomes, worst first. */
-export const OUTCOMES: readonly Outcome[] = ['doubled', 'merged', 'lost', 'altered', 'exact'];
+export const OUTCOMES: readonly Outcome[] = ['duplicated', 'merged', 'lost', 'altered', 'exact'];
 
 export interface MessageResult {
   readonly text: string;

@@ -11,7 +11,7 @@ export interface Evidence {
   readonly others: readonly string[];
   readonly hooks: readonly HookEvent[];
   readonly sessionId: string;
-  /** The CLI's text-equality rule (docs/same-text.md). */
+  /** The CLI's text-equality rule (docs/text-equality.md). */
   readonly isSame: (sent: string, got: string) => boolean;
 }
 
@@ -40,8 +40,8 @@ export function judge({ sent, report, given, others, hooks, sessionId, isSame }:
 }
 
 function outcomeOf(copies: number, near: string | undefined, others: readonly string[]): Outcome {
-  if (copies > 1) return 'doubled';
-  if (copies === 1) return near === undefined ? 'exact' : 'doubled';
+  if (copies > 1) return 'duplicated';
+  if (copies === 1) return near === undefined ? 'exact' : 'duplicated';
   if (near === undefined) return 'lost';
   return others.some((other) => near.includes(other.trim().slice(0, 200))) ? 'merged' : 'altered';
 }

@@ -9,7 +9,7 @@
  * 4. The judge's own hooks: `home()` installs `request.hooks.command(EVENT)` for `HOOK_EVENTS`, beside those of TACO's
  * profile. Each gets JSON with `session_id` and `prompt` (or `sessionId`), as the CLI writes it. A CLI without hooks
  * has `hasHooks: false`, and the calls to the model replace them.
- * 5. `person`: how a user reads its screen. It is separate from the profile's reader on purpose: one checks the other.
+ * 5. `user`: how a user reads its screen. It is separate from the profile's reader on purpose: one checks the other.
  * 6. `cases`: SHARED_CASES and the CLI's own dialogs, menus and modes (see claudeCases.ts, codexCases.ts).
  *
  * A conversation's id comes from the agent's record, and must be the `sessionId` of the model's `turns(sessionId)`.
