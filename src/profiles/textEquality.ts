@@ -16,7 +16,7 @@ const RULES: Readonly<Record<string, typeof isSameText>> = {
   opencode: openCodeSameText,
 };
 
-/** Returns the text equality (docs/same-text.md) of the profile with this name. */
+/** Returns the text equality (docs/text-equality.md) of the profile with this name. */
 export function sameTextOf(profile: string | undefined): typeof isSameText {
   return (profile !== undefined && Object.hasOwn(RULES, profile) ? RULES[profile] : undefined) ?? isSameText;
 }

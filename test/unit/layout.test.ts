@@ -8,7 +8,7 @@ const MAX_FILES_AT_TOP = 4;
 /** Folders of tests whose subject is not one folder of `src`: tools of the tests, and what concerns a whole team. */
 const NOT_IN_SRC = ['bench', 'harness', 'soak', 'stress', 'failures', 'isolation'];
 /** Unit tests whose subject is several files of their folder. */
-const OF_A_FOLDER = ['layout', 'phases'];
+const OF_A_FOLDER = ['docs', 'layout', 'phases'];
 
 const filesBelow = (dir: string): readonly string[] =>
   readdirSync(dir, { recursive: true, withFileTypes: true })

@@ -1,5 +1,5 @@
 /**
- * Text equality (docs/same-text.md): control bytes are dropped, a tab becomes four spaces, CRLF and CR become LF, and
+ * Text equality (docs/text-equality.md): control bytes are dropped, a tab becomes four spaces, CRLF and CR become LF, and
  * trailing whitespace of the whole text may be trimmed.
  */
 

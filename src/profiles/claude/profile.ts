@@ -8,7 +8,7 @@ import { CLAUDE_LIMITS } from './limits';
 import { CLAUDE_DIALOG_HINTS, isClaudeSuspended, readClaudeScreen } from './screen';
 import { claudeCrossSessionMessage, claudeSameText, claudeTextToType } from './text';
 
-/** Claude Code, 2.1.x. Its handling of typed text was measured on 2.1.197 and 2.1.331: docs/same-text.md. */
+/** Claude Code, 2.1.x. Its handling of typed text was measured on 2.1.197 and 2.1.331: docs/text-equality.md. */
 export const claudeProfile: AgentProfile = {
   name: 'claude',
   title: 'Claude Code',

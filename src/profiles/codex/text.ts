@@ -13,7 +13,7 @@ export function codexTextToType(message: string): string {
   return `${LEADING_SIGN.test(text) ? ' ' : ''}${text} `;
 }
 
-/** Text equality (docs/same-text.md): as `isSameText`, but ignores spaces at the start, because Codex trims them. */
+/** Text equality (docs/text-equality.md): as `isSameText`, but ignores spaces at the start, because Codex trims them. */
 export function codexSameText(message: string, prompt: string): boolean {
   return isSameText(message.trimStart(), prompt.trimStart());
 }

@@ -18,7 +18,7 @@ export function copilotTextToType(message: string): string {
   return `${guardOf(text)}${text} `;
 }
 
-/** Text equality (docs/same-text.md): as `isSameText`, but ignores a guard before the text and spaces at the start. */
+/** Text equality (docs/text-equality.md): as `isSameText`, but ignores a guard before the text and spaces at the start. */
 export function copilotSameText(message: string, prompt: string): boolean {
   const sent = cleanText(message).trimStart();
   const got = prompt.trimStart();

@@ -5,7 +5,7 @@ import { GEMINI_LIMITS } from './limits';
 import { GEMINI_DIALOG_HINTS, readGeminiScreen } from './screen';
 import { geminiSameText, geminiTextToType } from './text';
 
-/** Gemini CLI, 0.61. Its handling of pasted text: docs/same-text.md. */
+/** Gemini CLI, 0.61. Its handling of pasted text: docs/text-equality.md. */
 export const geminiProfile: AgentProfile = {
   name: 'gemini',
   title: 'Gemini CLI',

@@ -24,7 +24,7 @@ export function geminiTextToType(message: string): string {
 }
 
 /**
- * Text equality (docs/same-text.md): as `isSamePrompt`, but ignores spaces at the start and Gemini CLI's changes to an
+ * Text equality (docs/text-equality.md): as `isSamePrompt`, but ignores spaces at the start and Gemini CLI's changes to an
  * `@path`.
  */
 export function geminiSameText(message: string, prompt: string): boolean {

@@ -6,7 +6,7 @@ import { openCodePlugin } from './plugin';
 import { OPENCODE_DIALOG_HINTS, readOpenCodeScreen } from './screen';
 import { openCodeSameText, openCodeTextToType } from './text';
 
-/** OpenCode, 1.18. Its handling of pasted text: docs/same-text.md. */
+/** OpenCode, 1.18. Its handling of pasted text: docs/text-equality.md. */
 export const openCodeProfile: AgentProfile = {
   name: 'opencode',
   title: 'OpenCode',

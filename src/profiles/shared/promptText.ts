@@ -21,7 +21,7 @@ function shaped(text: string): string {
   return cleanText(text).replace(LINE_SEPARATORS, '\n').replace(SHAPELESS, '').normalize('NFC');
 }
 
-/** Text equality (docs/same-text.md): the prompt is the message, with or without the guard that is typed before it. */
+/** Text equality (docs/text-equality.md): the prompt is the message, with or without the guard that is typed before it. */
 export function isSamePrompt(message: string, prompt: string, guardOf: (text: string) => string): boolean {
   const sent = shaped(message);
   const got = shaped(prompt);

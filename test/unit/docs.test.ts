@@ -1,0 +1,47 @@
+/** Links of the Markdown files: a reader of the repository can follow each. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+const files = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }).trim().split('\n').filter(existsSync);
+
+/** Returns the text without code, whose brackets are no links. */
+const withoutCode = (text: string): string => text.replace(/^( *)```[\s\S]*?^\1```/gm, '').replace(/`[^`\n]*`/g, '');
+
+/** Returns the anchors that GitHub gives the headings. */
+function anchorsOf(file: string): ReadonlySet<string> {
+  const headings = readFileSync(file, 'utf8')
+    .replace(/^```[\s\S]*?^```/gm, '')
+    .matchAll(/^#{1,6} (.+)$/gm);
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of headings) {
+    const plain = heading.toLowerCase().replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+    const anchor = plain.replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '').replaceAll(' ', '-');
+    let free = anchor;
+    for (let n = 1; anchors.has(free); n++) free = `${anchor}-${n}`;
+    anchors.add(free);
+  }
+  return anchors;
+}
+
+/** Returns `FILE: LINK` of each link that leads nowhere. */
+function deadLinks(file: string): readonly string[] {
+  const links = withoutCode(readFileSync(file, 'utf8')).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm);
+  return [...links].flatMap(([, inline, reference]) => {
+    const link = inline ?? reference ?? '';
+    if (/^[a-z]+:/i.test(link)) return [];
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)));
+    const isDead =
+      !existsSync(target) || (anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).has(anchor));
+    return isDead ? [`${file}: ${link}`] : [];
+  });
+}
+
+describe('the documentation', () => {
+  it('has no relative link or anchor that leads nowhere', () => {
+    assert.ok(files.length > 15);
+    assert.deepEqual(files.flatMap(deadLinks), []);
+  });
+});
