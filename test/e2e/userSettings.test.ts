@@ -110,6 +110,28 @@ describe(`a real Claude Code ${NEWEST_CLAUDE} with the settings of its user`, fu
     await now.say('the second');
   });
 
+  it('works from its screen when its hooks are switched off, and the user is notified once', async () => {
+    now = await scene({ 'settings.json': { disableAllHooks: true } });
+    const { team, bed, agent, keys } = now;
+    const send = async (text: string): Promise<string> =>
+      (await team.send({ from: { kind: 'user' }, to: 'api', text }))[0]?.id ?? '';
+    const delivered = async (id: string): Promise<void> =>
+      assert.equal((await team.waitFor(id, 'delivered', 60_000)).state, 'delivered');
+    await bed.until(team, 'silent', 60, ({ agents }) => agents.every(({ hooks }) => hooks === 'silent'));
+    const first = await send('ask me');
+    const { needs } = await bed.until(team, 'a request from the screen', 30, (seen) => seen.needs.length > 0);
+    assert.deepEqual([needs[0]?.kind, (await agent()).status], ['dialog', 'needs-input']);
+    await keys('Escape');
+    await bed.until(team, 'idle again', 20, ({ agents }) => agents.every(({ status }) => status === 'idle'));
+    await delivered(first);
+    await delivered(await send('the next'));
+    const { messages } = await team.snapshot();
+    assert.equal(
+      messages.filter(({ target, message }) => target === 'user' && /disableAllHooks/.test(message)).length,
+      1,
+    );
+  });
+
   it('is brought back after Ctrl-Z when a message waits', async () => {
     now = await scene({});
     await now.say('the first');

@@ -189,6 +189,8 @@ export interface AgentProfile {
   readonly limits?: LimitTexts;
   /** Returns whether the pane's foreground process can be this CLI (tmux `pane_current_command`). */
   ownsProcess(command: string): boolean;
+  /** True when a hook reports the start of the CLI, before its first prompt. */
+  readonly reportsStart?: boolean;
   /** Permission modes that the CLI knows; absent: those of every CLI. */
   readonly permissionModes?: readonly PermissionMode[];
   launch(context: LaunchContext): LaunchSpec;

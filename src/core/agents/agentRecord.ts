@@ -37,6 +37,11 @@ export const agentRecordSchema = z.object({
   adopted: z.stringbool().or(z.boolean()).optional(),
   /** The account that its model bills, without secrets: `claude ~/.claude`. */
   account: z.string().optional(),
+  /**
+   * `heard`: a hook of this launch has reported; `silent`: hooks that should have reported did not, so only its screen
+   * shows its state. Empty: not known yet; absent: launched by an older TACO.
+   */
+  hooks: z.string().exactOptional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */
   host: z.string().optional(),
 });

@@ -29,6 +29,7 @@ const patchSchema = z.object({
   role: z.string().exactOptional(),
   model: z.string().exactOptional(),
   permissionMode: z.string().exactOptional(),
+  hooks: z.string().exactOptional(),
 });
 export type AgentPatch = z.infer<typeof patchSchema>;
 

@@ -41,7 +41,7 @@ export function resolveRoute({ record, isLaunching, isHere, type, team, profile,
   const own = profile(record.profile);
   return {
     pane: record.pane,
-    profile: record.adopted ? { ...own, proof: 'screen' } : own,
+    profile: record.adopted || record.hooks === 'silent' ? { ...own, proof: 'screen' } : own,
     hooksSay: hookStates.of(record, own)?.says ?? null,
   };
 }

@@ -95,25 +95,27 @@ export class AgentStates implements DisposableLike {
           limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
         }
       if (after === record) continue;
-      const { activity, sessionId, begun, permissionMode } = after;
+      const { activity, sessionId, begun, permissionMode, hooks = '' } = after;
       const status = withDone(after.status, after.done);
       if (
         status !== record.status ||
         activity !== record.activity ||
         sessionId !== record.sessionId ||
         begun !== record.begun ||
-        permissionMode !== record.permissionMode
+        permissionMode !== record.permissionMode ||
+        hooks !== record.hooks
       )
-        await this.options.updates.update(record.window, { status, activity, sessionId, begun, permissionMode });
+        await this.options.updates.update(record.window, { status, activity, sessionId, begun, permissionMode, hooks });
       if (status === 'limited') this.reportRefusal(record.window, limit);
       this.watch(record.window);
     }
   }
 
-  /** Reads the screens of adopted agents: no hook reports their state. */
+  /** Reads the screens of adopted agents and of those whose hooks are silent: no hook reports their state. */
   async readAdopted(): Promise<void> {
-    for (const { window, adopted, pane, status } of this.options.agents.here)
-      if (adopted && pane !== '' && status !== 'exited' && status !== 'failed') await this.readScreen(window);
+    for (const { window, adopted, hooks, pane, status } of this.options.agents.here)
+      if ((adopted || hooks === 'silent') && pane !== '' && status !== 'exited' && status !== 'failed')
+        await this.readScreen(window);
   }
 
   /**
@@ -210,6 +212,7 @@ export class AgentStates implements DisposableLike {
       ...(data.permissionMode === undefined || data.permissionMode === record.permissionMode
         ? {}
         : { permissionMode: data.permissionMode }),
+      ...(record.hooks === 'heard' ? {} : { hooks: 'heard' }),
       ...conversation,
     };
   }

@@ -20,6 +20,8 @@ export interface CourierOptions {
   /** Returns why nothing new may be typed into an agent now: the budget is spent, its account is limited. */
   readonly holdOf: (window: number) => HoldReason | null;
   readonly whenBusy: 'queue' | 'hold';
+  /** Called when the agent's hooks did not report a message that left the input box. */
+  readonly onUnproven: (window: number) => void;
   readonly clock: Clock;
 }
 
@@ -93,6 +95,8 @@ export class Courier {
       result.kind === 'failed' ||
       result.kind === 'dropped'
     ) {
+      if (result.kind === 'delivered' && type !== 'slash' && route.profile.proof === 'hook')
+        this.options.onUnproven(window);
       this.reached.delete(id);
       if (result.kind === 'failed' || result.kind === 'dropped') await inflight.clear(window, id);
     } else if (result.kind === 'held' && !signal.aborted) {

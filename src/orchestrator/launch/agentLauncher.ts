@@ -81,6 +81,7 @@ export class AgentLauncher {
       begun: false,
       adopted: false,
       launch: '',
+      hooks: '',
       account: this.accountOf(order.profile),
       host: this.options.host ?? '',
     };

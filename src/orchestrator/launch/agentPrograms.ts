@@ -44,8 +44,9 @@ export class AgentPrograms {
       permissionMode: order.spec?.permission_mode,
       crossSession: settings.crossSession,
       stateDir,
-      hookCommand: [`${paths.binDir}/taco`, 'hook'],
-      mcpCommand: [`${paths.binDir}/taco`, 'mcp'],
+      // By the shell, because the folder may be on a file system that executes nothing.
+      hookCommand: ['/bin/sh', `${paths.binDir}/taco`, 'hook'],
+      mcpCommand: ['/bin/sh', `${paths.binDir}/taco`, 'mcp'],
     });
     for (const file of launch.files) {
       await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });

@@ -25,6 +25,7 @@ import { AgentManager } from '../agents/agentManager';
 import { DialogRequests } from '../agents/dialogRequests';
 import { RemoteAgentCache } from '../agents/remoteAgentCache';
 import { RemoteAgents } from '../agents/remoteAgents';
+import { SilentHooks } from '../agents/silentHooks';
 import { SpooledHookReplayer } from '../agents/spooledHooks';
 import { UsageMeter } from '../agents/usageMeter';
 import { WindowChanges } from '../agents/windowChanges';
@@ -161,6 +162,16 @@ export class LiveSession implements DisposableLike {
       }),
     );
     this.disposables.add(this.agents.onRefused(({ record, limit }) => this.limits.onRefused(record, limit)));
+    const silentHooks = this.disposables.add(
+      new SilentHooks({
+        agents: this.agents,
+        store: team.store,
+        profile: (name) => launcher.profile(name),
+        notifyUser: async (text) => void (await say('user', text)),
+        clock: systemClock,
+        log,
+      }),
+    );
     this.courier = new Courier({
       consumer,
       inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.spooledHooks.drainOf(window)),
@@ -169,6 +180,7 @@ export class LiveSession implements DisposableLike {
       epoch,
       holdOf: (window) => this.holdOf(window),
       whenBusy: settings.whenBusy,
+      onUnproven: (window) => silentHooks.onUnproven(window),
       clock: systemClock,
     });
     this.dispatcher = this.disposables.add(

@@ -43,6 +43,7 @@ export const claudeProfile: AgentProfile = {
   ],
   login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
   conversationsIn: (env) => join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects'),
+  reportsStart: true,
   permissionModes: permissionModeSchema.options,
   launch: launchClaude,
   readScreen: readClaudeScreen,

@@ -49,6 +49,7 @@ describe('the courier', () => {
       epoch: 1,
       holdOf: () => null,
       whenBusy: 'queue',
+      onUnproven: () => undefined,
       clock: { now: () => 0, sleep: async () => undefined },
     });
     const { signal } = new AbortController();
