@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { render } from '../../core/base/localizedText';
 import { errorMessage } from '../../core/errors/tacoError';
 import { TacoPaths } from '../../core/programs/paths';
+import type { DoctorCheck } from '../../environment/prerequisites/doctorCheck';
 import { makeWritable } from '../../environment/prerequisites/homeSafety';
 import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
-import { checkSurroundings, type DoctorCheck } from '../../environment/prerequisites/surroundings';
+import { checkSurroundings } from '../../environment/prerequisites/surroundings';
 import {
   checkGit,
   checkAgentCommand,
@@ -149,7 +150,7 @@ function projectOf(context: CommandContext): ProjectPlace {
   const options = {
     project: invocation.text('project'),
     redis: invocation.text('redis'),
-    socket: undefined,
+    socket: invocation.text('socket'),
     env: io.env,
     cwd: io.cwd,
   };

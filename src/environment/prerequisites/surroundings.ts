@@ -1,45 +1,19 @@
 /** What around TACO could spoil a team: checks for `taco doctor` and *Run Doctor*, each with its cure. They change nothing. */
 import { constants } from 'node:fs';
-import { access, readFile, statfs } from 'node:fs/promises';
+import { access, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { localizable, type LocalizableText } from '../../core/base/localizedText';
-import type { TacoPaths } from '../../core/programs/paths';
+import { localizable } from '../../core/base/localizedText';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
-import { runTmux } from '../../tmux/client/runTmux';
 import { Git } from '../git/git';
+import type { DoctorCheck, SurroundingsPlace } from './doctorCheck';
 import { inspectHome } from './homeSafety';
-
-export interface DoctorCheck {
-  /** Stable: `home-safe`, `disk`, `tmux-restore` … */
-  readonly id: string;
-  readonly title: LocalizableText;
-  /** `warning`: a team works, and what may go wrong is in `detail`. */
-  readonly state: 'ok' | 'warning' | 'error';
-  readonly detail: LocalizableText;
-  /** What to do; null when nothing is to be done. */
-  readonly cure: LocalizableText | null;
-}
-
-export interface SurroundingsPlace {
-  readonly paths: TacoPaths;
-  readonly projectDir: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly tmuxCommand: string;
-  readonly tmuxSocket: string;
-  /** Redis URL that was set; undefined: TACO's own, which evicts nothing. */
-  readonly redisUrl: string | undefined;
-}
+import { checkTmuxSurroundings } from './tmuxSurroundings';
 
 const MB = 1024 * 1024;
 const DISK_WARNING_MB = 500;
 const DISK_ERROR_MB = 50;
 const REDIS_TIMEOUT_MS = 1500;
-/** Plugins that start the user's saved sessions in every new tmux server, TACO's too. */
-const RESTORE = /^(?!\s*#).*(?:tmux-(?:continuum|resurrect)|@continuum-restore|@resurrect-)/m;
-/** Commands of a hook that make, replace or move panes, or run programs. */
-const FOREIGN_HOOK =
-  /^(\S+?)(?:\[\d+\])? .*\b(?:respawn-(?:pane|window)|split-window|new-window|kill-\w+|run-shell|if-shell|move-\w+)\b/;
 /** Hooks that git runs while TACO makes or merges a worktree. */
 const GIT_HOOKS = ['pre-commit', 'pre-merge-commit', 'prepare-commit-msg', 'commit-msg', 'post-checkout'];
 
@@ -48,8 +22,7 @@ export async function checkSurroundings(place: SurroundingsPlace): Promise<reado
   const checks = await Promise.all([
     checkHomeSafe(place),
     checkDisk(place),
-    checkRestorePlugins(place),
-    checkTmuxHooks(place),
+    checkTmuxSurroundings(place),
     checkEviction(place),
     checkGit(place),
   ]);
@@ -77,46 +50,6 @@ async function checkDisk({ paths }: SurroundingsPlace): Promise<readonly DoctorC
       state,
       detail: localizable`${free} MB free at ${paths.home}`,
       cure: state === 'ok' ? null : localizable`Free some space, or set TACO_HOME to another disk.`,
-    },
-  ];
-}
-
-async function checkRestorePlugins({ env }: SurroundingsPlace): Promise<DoctorCheck> {
-  const title = localizable`tmux plugins that restore sessions`;
-  const home = env['HOME'] ?? '';
-  const files = [join(home, '.tmux.conf'), join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'tmux', 'tmux.conf')];
-  for (const file of files) {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    if (!RESTORE.test(text)) continue;
-    return {
-      id: 'tmux-restore',
-      title,
-      state: 'warning',
-      detail: localizable`${file} loads tmux-continuum or tmux-resurrect, which may start your saved sessions in TACO's tmux server`,
-      cure: localizable`Load it only in your own server: ${'if-shell \'[ -z "$TACO_HOME" ]\' …'}, or switch off @continuum-restore.`,
-    };
-  }
-  return { id: 'tmux-restore', title, state: 'ok', detail: localizable`none in your tmux.conf`, cure: null };
-}
-
-async function checkTmuxHooks({ tmuxCommand, tmuxSocket, env }: SurroundingsPlace): Promise<readonly DoctorCheck[]> {
-  const printed = await runTmux(
-    tmuxCommand,
-    ['-L', tmuxSocket, 'show-hooks', '-g', ';', 'show-hooks', '-gw'],
-    env,
-  ).catch(() => null);
-  if (printed === null) return []; // No server runs, so it has no hooks.
-  const names = printed.split('\n').flatMap((line) => FOREIGN_HOOK.exec(line)?.[1] ?? []);
-  const title = localizable`Hooks of TACO's tmux server`;
-  if (names.length === 0)
-    return [{ id: 'tmux-hooks', title, state: 'ok', detail: localizable`none that change panes`, cure: null }];
-  return [
-    {
-      id: 'tmux-hooks',
-      title,
-      state: 'warning',
-      detail: localizable`your tmux.conf sets hooks that may change agents' panes: ${[...new Set(names)].join(', ')}`,
-      cure: localizable`Take them out of your tmux.conf, or run: ${`tmux -L ${tmuxSocket} set-hook -gu ${names[0] ?? ''}`}`,
     },
   ];
 }

@@ -76,6 +76,11 @@ export function serverOptions(): readonly (readonly string[])[] {
   return SERVER_OPTIONS.map(([name, value]) => ['set-option', '-q', '-s', name, value]);
 }
 
+/** Returns the required options whose value a format `#{NAME}` shows; arrays are left out. */
+export function comparableOptions(): readonly (readonly [name: string, value: string])[] {
+  return [...SESSION_OPTIONS, ...WINDOW_OPTIONS, ...SERVER_OPTIONS].filter(([name]) => name !== 'update-environment');
+}
+
 export function asCommands(commands: readonly (readonly string[])[]): readonly string[] {
   return commands.map((each) => command(...each));
 }

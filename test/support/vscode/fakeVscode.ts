@@ -43,6 +43,8 @@ export class FakeVscode {
   writes: () => Promise<string | undefined> = async () => undefined;
   /** Questions of lists, input boxes and modal dialogs, in order. */
   readonly asked: string[] = [];
+  /** The items of each list. */
+  readonly lists: (readonly unknown[])[] = [];
   /** True: the user takes the first item of each list, and the proposed button of each dialog. */
   answers = false;
   readonly settings = new Map<string, unknown>();
@@ -79,6 +81,7 @@ export class FakeVscode {
     env: { language: 'en' },
     commands: { executeCommand: async (id: string) => void this.ran.push(id) },
     ThemeIcon: class {},
+    QuickPickItemKind: { Separator: -1 },
     TerminalLocation: { Panel: 1 },
     window: {
       terminals: this.terminals,
@@ -102,6 +105,7 @@ export class FakeVscode {
       },
       showQuickPick: async (items: readonly unknown[], { placeHolder = '' }: { placeHolder?: string } = {}) => {
         this.asked.push(placeHolder);
+        this.lists.push(items);
         return this.answers ? items[0] : undefined;
       },
       showErrorMessage: async (text: string) => void this.said.push(text),
