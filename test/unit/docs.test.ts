@@ -39,9 +39,28 @@ function deadLinks(file: string): readonly string[] {
   });
 }
 
+const ROOMS = 'cli|core|environment|orchestrator|profiles|redis|team|tmux|vscode|webview';
+
+/** Returns `FILE: PATH` of each path of this repository, alone in backticks, that does not exist. */
+function deadPaths(file: string): readonly string[] {
+  const paths = readFileSync(file, 'utf8').matchAll(
+    /`([\w./-]+\.(?:ts|mjs|lua|json|css)|(?:src|test|docs|media)\/[\w./-]+)`/g,
+  );
+  return [...paths].flatMap(([, path = '']) => {
+    const inSources = new RegExp(`^(?:${ROOMS})/`).test(path);
+    if (!inSources && !/^(?:src|test|docs|media)\//.test(path)) return [];
+    return existsSync(inSources ? join('src', path) : path) ? [] : [`${file}: ${path}`];
+  });
+}
+
 describe('the documentation', () => {
   it('has no relative link or anchor that leads nowhere', () => {
     assert.ok(files.length > 15);
     assert.deepEqual(files.flatMap(deadLinks), []);
+  });
+
+  it('names only files and folders that exist', () => {
+    const lasting = files.filter((file) => file !== 'CHANGELOG.md' && file !== 'docs/decisions.md');
+    assert.deepEqual(lasting.flatMap(deadPaths), []);
   });
 });
