@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errors } from '../../core/errors/errors';
 import { Git } from './git';
+import { isOutsideRepository, readProblem } from './gitProblem';
 
 export interface ChangedFile {
   /** Relative to the top of the working tree. */
@@ -50,12 +52,17 @@ export class Changes {
 
   /**
    * Compares a worktree with its merge base with the project's HEAD, and the project itself with its HEAD. Returns
-   * null when the folder is in no git repository.
+   * null when the folder is in no git repository. Throws TacoError worktree-refused with git's reason and the cure when
+   * git refuses the repository.
    * @param workspace an agent's folder
    */
   async of(workspace: string): Promise<TreeChanges | null> {
     const top = await this.git.run(workspace, ['rev-parse', '--show-toplevel']);
-    if (!top.ok) return null;
+    if (!top.ok) {
+      if (isOutsideRepository(top.problem)) return null;
+      const { why, cure } = readProblem(top.problem, 'See `git status` in that folder.');
+      throw errors.worktreeRefused(`Cannot use git in ${workspace}: ${why}`, cure);
+    }
     const tree = await realpath(top.out);
     const base = await this.base(workspace);
     const [diff, untracked] = await Promise.all([

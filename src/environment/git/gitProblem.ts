@@ -91,6 +91,11 @@ const KNOWN: readonly KnownProblem[] = [
   },
 ];
 
+/** Returns true when git found no repository, and false when it refused one. */
+export function isOutsideRepository(problem: string): boolean {
+  return /not a git repository/.test(problem);
+}
+
 /**
  * Parses a failure of git into its sentence without the prefix, and advice.
  * @param problem as in `GitAnswer.problem`

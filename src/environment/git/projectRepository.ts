@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errors } from '../../core/errors/errors';
 import type { Git } from './git';
-import { readProblem } from './gitProblem';
+import { isOutsideRepository, readProblem } from './gitProblem';
 
 /** Maximum number of a project's folders that are searched for repositories when the project itself is in none. */
 const MAX_SEARCHED = 200;
@@ -69,8 +69,7 @@ export async function operationInProgress(git: Git, tree: string): Promise<strin
 
 async function noRepository(projectDir: string, problem: string): Promise<Error> {
   const { why, cure } = readProblem(problem, 'See `git status` in the project.');
-  if (!/not a git repository/.test(problem))
-    return errors.worktreeRefused(`Cannot use git in ${projectDir}: ${why}`, cure);
+  if (!isOutsideRepository(problem)) return errors.worktreeRefused(`Cannot use git in ${projectDir}: ${why}`, cure);
   const found = await repositoriesIn(projectDir);
   const [first] = found.bare;
   if (first !== undefined)

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { pathBelow } from '../../core/agents/agentPath';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
-import { errorMessage } from '../../core/errors/tacoError';
+import { errorMessage, toTacoError } from '../../core/errors/tacoError';
 import type { AgentView } from '../../core/team/snapshot';
 import type { ChangedFile, Changes, TreeChanges } from '../../environment/git/changes';
 import type { LoadEngineApi } from '../project/engineApi';
@@ -39,6 +39,8 @@ export class ChangesModel implements vscode.Disposable {
   /** Time of the last read of git. */
   private readAt = 0;
   roots: readonly ChangeRoot[] = [];
+  /** Why git refused a folder, with the cure; empty when it refused none. */
+  problem = '';
 
   readonly onChange = this.changed.event;
 
@@ -113,11 +115,16 @@ export class ChangesModel implements vscode.Disposable {
     const reader = agents.length === 0 || !project ? null : await this.reader();
     const folders = [...new Set(agents.map(({ workspace }) => workspace))];
     const read =
-      reader && project ? await Promise.all(folders.map((folder) => rootAt(reader, folder, agents, project.dir))) : [];
-    this.roots = read.filter((root) => root !== null);
-    const drawn = JSON.stringify(
+      reader && project
+        ? await Promise.allSettled(folders.map((folder) => rootAt(reader, folder, agents, project.dir)))
+        : [];
+    this.roots = read.flatMap((each) => (each.status === 'fulfilled' && each.value !== null ? [each.value] : []));
+    const [refused] = read.flatMap((each) => (each.status === 'rejected' ? [toTacoError(each.reason)] : []));
+    this.problem = refused ? `${refused.message} ${refused.hint}` : '';
+    const drawn = JSON.stringify([
+      this.problem,
       this.roots.map(({ agents: owners, ...rest }) => [rest, owners.map(({ window, name }) => [window, name])]),
-    );
+    ]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.changed.fire();

@@ -21,7 +21,10 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
       this.changed,
       this.view,
       this.view.onDidChangeVisibility(({ visible }) => this.setVisible(visible)),
-      model.onChange(() => this.changed.fire()),
+      model.onChange(() => {
+        this.view.message = model.problem;
+        this.changed.fire();
+      }),
     ];
     this.setVisible(this.view.visible);
   }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Changes } from '../../../../src/environment/git/changes';
 import { Worktrees } from '../../../../src/environment/git/worktrees';
+import { refused } from '../../../support/gitProject';
 
 describe('what agents changed', function () {
   this.timeout(20_000);
@@ -94,6 +95,16 @@ describe('what agents changed', function () {
       ],
     );
     assert.match(hunks[1]?.patch ?? '', /^@@ -6,4 \+7,3 @@[^]*\n-8$/);
+  });
+
+  it('is null outside a repository, and a refusal with the cure where git refuses the owner', async function () {
+    assert.equal(await changes.of(dir), null);
+    if (process.getuid?.() !== 0) return this.skip();
+    execFileSync('chown', ['-R', '12345', project]);
+    await assert.rejects(
+      changes.of(project),
+      refused('worktree-refused', /dubious ownership .*git config --global --add safe\.directory \//s),
+    );
   });
 
   it("is read without taking a lock that an agent's own git may need", async () => {
