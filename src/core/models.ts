@@ -65,6 +65,12 @@ export type Plan = z.infer<typeof planSchema>;
 export const commandTypeSchema = z.enum(['tmux_message', 'tmux_interrupt', 'task', 'slash']);
 export type CommandType = z.infer<typeof commandTypeSchema>;
 
+/**
+ * When an agent that works gets a message. `now`: at once, between two tool calls; `idle`: when its turn is over.
+ */
+export const whenSchema = z.enum(['now', 'idle']);
+export type When = z.infer<typeof whenSchema>;
+
 export const prioritySchema = z.enum(['low', 'normal', 'high']);
 export type Priority = z.infer<typeof prioritySchema>;
 
@@ -85,6 +91,8 @@ export const commandSchema = z.object({
   /** Full text as it is typed, prefix included; 1 byte to 64 KB of UTF-8. */
   message: z.string().min(1),
   priority: prioritySchema.default('normal'),
+  /** Absent: as the team's setting for working agents says. */
+  when: whenSchema.optional(),
   /** ISO 8601 time at which the producer created it. */
   timestamp: z.string().min(1),
   retry_count: z.coerce.number().int().min(0).default(0),

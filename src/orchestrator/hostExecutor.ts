@@ -95,7 +95,7 @@ class HostExecutor implements DisposableLike {
     const missed = await this.streams.missed();
     await this.launcher.workspaces.endLeft();
     await this.refresh();
-    await this.live?.agents.replay(missed);
+    await this.live?.replay(missed);
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));
     this.disposables.add(team.onConnection((up) => (up ? this.work.add(() => this.refresh()) : undefined)));
     const timer = setInterval(() => this.work.add(() => this.refresh()), POLL_INTERVAL_MS);

@@ -137,7 +137,7 @@ export class Orchestrator implements DisposableLike {
     await this.keepState();
     await this.takeOver();
     // Replays hooks that came without a leader. Only Mother's replies from now on are judged.
-    await this.live?.agents.replay(missed);
+    await this.live?.replay(missed);
     await this.finishApproval();
     // Subscribes only now: a waiting request must find the session that was taken over.
     this.disposables.add(team.store.onEvent((event) => this.onEvent(event)));

@@ -21,6 +21,7 @@ export const scriptedProfile: AgentProfile = {
   dialogHints: CLAUDE_DIALOG_HINTS,
   memoryMb: 60,
   queuesWhileBusy: true,
+  steers: true,
   limits: CLAUDE_LIMITS,
   ownsProcess: (command) =>
     /^(?:scripted-agent|node|electron)$/i.test(command) || command === basename(process.execPath),

@@ -1,5 +1,6 @@
 import type { AgentProfile } from '../core/agents/agentProfile';
 import type { LimitPolicy } from '../core/limits/accountLimit';
+import type { WhenBusy } from '../core/messages/whenBusy';
 import type { HistoryLimits } from '../core/team/history';
 
 /** The user's settings; VS Code settings, `taco` flags and tests all fill this type. */
@@ -17,8 +18,11 @@ export interface EngineSettings {
   readonly maxAgents: number;
   /** Approve a valid plan at once (`taco up --yes`). */
   readonly autoApprove: boolean;
-  /** Type into a working agent (its CLI queues it), or hold `busy` until it is idle. */
-  readonly whenBusy: 'queue' | 'hold';
+  /**
+   * `steer`: type at once into a working agent whose CLI is proven to take it between tool calls (its profile's
+   * `steers`). `hold`: hold the message as `busy` until the agent is idle. A message's own `when` overrides it.
+   */
+  readonly whenBusy: WhenBusy;
   /**
    * Messages that other sessions of an agent's CLI send to it past TACO: refused, or accepted and shown in the
    * activity. Absent: `refuse`.
@@ -51,7 +55,7 @@ export const defaultSettings: Omit<EngineSettings, 'tacoCommand'> = {
   agentCommand: undefined,
   maxAgents: 50,
   autoApprove: false,
-  whenBusy: 'hold',
+  whenBusy: 'steer',
   relaunch: 'never',
   agentEnv: {},
 };

@@ -29,7 +29,7 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
       agentCommand: openCode,
       agentEnv,
       autoApprove: true,
-      whenBusy: 'queue',
+      whenBusy: 'steer',
     });
     const plan = { agents: [{ window: 2, name: 'one', role: 'Waits', depends_on: [], notifies: [], wait_for: [] }] };
     await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(plan) });
@@ -50,7 +50,7 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
   const isAsked = (text: string): boolean =>
     api.calls.some(({ hasTools, said }) => hasTools && said.some((words) => words.includes(text)));
   const send = async (text: string): Promise<string> =>
-    (await team.send({ from: { kind: 'user' }, to: 'one', text }))[0]?.id ?? '';
+    (await team.send({ from: { kind: 'user' }, to: 'one', text, when: 'now' }))[0]?.id ?? '';
 
   it('receives a message behind a turn when its model is called, not when OpenCode accepts it', async () => {
     await team.waitFor(await send('Think about it first'), 'received', 30_000);

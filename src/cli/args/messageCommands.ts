@@ -34,6 +34,12 @@ export const messageCommands: readonly CommandSpec[] = [
       },
       timeout: timeout('how long --wait waits, seconds; default 60'),
       slash: { type: 'boolean', summary: 'type TEXT as a slash command of the agent’s CLI; only the user may' },
+      when: {
+        type: 'text',
+        choices: ['now', 'idle'],
+        summary:
+          'when a working agent gets it: now, between two tool calls, or idle, at the end of its turn; default: as `taco up --when-busy` says',
+      },
       interrupt: {
         type: 'boolean',
         summary: 'press Escape first, which interrupts the agent; only the user and Mother may',
@@ -43,6 +49,7 @@ export const messageCommands: readonly CommandSpec[] = [
       'taco send backend "API spec is in docs/api.md"',
       'git diff | taco send reviewer -',
       'taco send all "Stop at 17:00" --priority high',
+      'taco send backend "Then update the changelog" --when idle',
       'taco send backend /compact --slash',
       'taco send user "May I delete the old schema?" --wait delivered',
     ],

@@ -10,6 +10,12 @@ export const programOptions = {
 } as const;
 /** Of every command that carries messages. */
 export const historyOptions = {
+  'when-busy': {
+    type: 'text',
+    choices: ['steer', 'hold'],
+    summary:
+      'a message for an agent that works: steer types it at once where its CLI is proven to take it between tool calls, hold waits for the end of the turn; default steer',
+  },
   'history-messages': {
     type: 'number',
     value: 'N',

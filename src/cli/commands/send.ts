@@ -7,7 +7,7 @@ import { labelOfWindow } from '../../core/messages/address';
 import { composeMessages } from '../../core/messages/composeMessages';
 import type { MessageState } from '../../core/messages/messageState';
 import type { Roster } from '../../core/messages/recipients';
-import type { CommandType, Priority } from '../../core/models';
+import type { CommandType, Priority, When } from '../../core/models';
 import { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
 import { enqueueOrSpool, CommandSpool } from '../../redis/offline/commandSpool';
@@ -73,6 +73,18 @@ function typeOf(context: CommandContext): CommandType {
   return slash ? 'slash' : context.invocation.flag('interrupt') ? 'tmux_interrupt' : 'tmux_message';
 }
 
+/** Throws TacoError usage for a command whose type decides by itself. */
+function whenOf({ invocation }: CommandContext, type: CommandType): { readonly when?: When } {
+  const when = invocation.text('when');
+  if (when === undefined) return {};
+  if (type === 'tmux_message') return { when: when as When };
+  const option = type === 'slash' ? '--slash' : '--interrupt';
+  throw errors.usage(
+    `${option} and --when exclude each other.`,
+    'A slash command waits until the agent is idle; an interrupt comes at once.',
+  );
+}
+
 /**
  * Returns a new command id. It exists before the first attempt, so that a repeat after a lost answer is no second
  * message.
@@ -129,7 +141,14 @@ export async function send(context: CommandContext): Promise<CommandResult> {
   const { client, why } = await connect(context, place);
   const keys = new Keys(place.id);
   const composed = composeMessages(
-    { from, to: invocation.argument(0), text, type, priority: (invocation.text('priority') ?? 'normal') as Priority },
+    {
+      from,
+      to: invocation.argument(0),
+      text,
+      type,
+      priority: (invocation.text('priority') ?? 'normal') as Priority,
+      ...whenOf(context, type),
+    },
     await rosterOf(place, client, why),
     { id: newCommandId, timestamp: () => new Date().toISOString() },
   );

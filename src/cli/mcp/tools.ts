@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { errors } from '../../core/errors/errors';
 import { toTacoError } from '../../core/errors/tacoError';
 import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
-import { prioritySchema } from '../../core/models';
+import { prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 import { agents } from '../commands/agents';
 import { done } from '../commands/done';
@@ -47,8 +47,8 @@ function brief({ id, sender, target, state, reason, message, enqueuedAt }: Messa
 }
 
 export function registerTools(server: McpServer, runner: CommandRunner): void {
-  const sendTo = (to: string, words: string, priority?: string): Promise<unknown> =>
-    runner.run(send, { command: 'send', positionals: [to, '-'], options: { priority }, input: words });
+  const sendTo = (to: string, words: string, priority?: string, when?: string): Promise<unknown> =>
+    runner.run(send, { command: 'send', positionals: [to, '-'], options: { priority, when }, input: words });
 
   server.registerTool(
     'send_message',
@@ -60,9 +60,12 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
         to: z.string().min(1).describe("an agent's name, window number or AGENT-n; `mother`; `user`"),
         text,
         priority: prioritySchema.optional(),
+        when: whenSchema
+          .optional()
+          .describe('`now`: a working agent reads it between two tool calls; `idle`: when its turn is over'),
       },
     },
-    ({ to, text: words, priority }) => answer(() => sendTo(to, words, priority)),
+    ({ to, text: words, priority, when }) => answer(() => sendTo(to, words, priority, when)),
   );
   server.registerTool(
     'broadcast',

@@ -5,6 +5,7 @@ import { parseBudget } from '../../core/agents/budget';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
+import { parseWhenBusy } from '../../core/messages/whenBusy';
 import { DEFAULT_HISTORY } from '../../core/team/history';
 import type { HistoryLimits } from '../../core/team/history';
 import { Engine } from '../../orchestrator/engine';
@@ -32,6 +33,7 @@ function engineSettings(context: CommandContext): EngineSettings {
     budget: budgetOf(invocation.text('budget')),
     onLimit: invocation.text('on-limit') === 'ask' ? 'ask' : 'wait',
     history: historyOf(context),
+    whenBusy: parseWhenBusy(invocation.text('when-busy')),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
     crossSession: invocation.text('cross-session') === 'show' ? 'show' : 'refuse',
     tacoCommand: [process.execPath, join(__dirname, 'taco.js')],

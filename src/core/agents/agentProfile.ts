@@ -1,6 +1,7 @@
 /** Everything that TACO knows about an agent CLI. Each CLI has one folder in `src/profiles/`. */
-import type { PermissionMode } from '../models';
 import type { LimitTexts } from '../limits/limit';
+import type { PermissionMode } from '../models';
+import type { ConversationSign } from './conversationSign';
 
 /** A part of a screen line in one style. */
 export interface ScreenRun {
@@ -166,6 +167,11 @@ export interface AgentProfile {
   /** True when Enter queues the text inside the busy CLI; false: TACO holds the message as `busy`. */
   readonly queuesWhileBusy: boolean;
   /**
+   * True when the CLI is proven to give a text typed while it works to the model, with a receipt that is true
+   * (docs/steering.md). Messages are then typed at once by default.
+   */
+  readonly steers?: boolean;
+  /**
    * True when its screen looks idle while it reads no key. Its hooks then report the start and the end of each turn
    * (core/agents/hookBusyState.ts).
    */
@@ -181,6 +187,10 @@ export interface AgentProfile {
   readonly sessionVariables?: readonly RegExp[];
   /** Returns the folder whose subfolders hold a file `ID.jsonl` for each resumable conversation; absent: unknown. */
   conversationsIn?(env: Readonly<Record<string, string | undefined>>): string;
+  /**
+   * Reads one line of the file that the CLI's hooks name as `transcript`; absent: its files prove nothing about messages.
+   */
+  readConversation?(line: string): ConversationSign | null;
   /** Command that checks the login, and a test for a definite "not logged in"; absent: the CLI has no such command. */
   readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
   /** Returns the account that its model bills in this environment, without secrets; absent: one for the CLI. */

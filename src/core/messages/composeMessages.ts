@@ -56,6 +56,7 @@ export function composeMessages(input: SendInput, roster: Roster, mint: Mint): r
           message,
           sender,
           priority: input.priority ?? 'normal',
+          ...(input.when === undefined ? {} : { when: input.when }),
           timestamp: mint.timestamp(),
           secret: input.from.kind === 'agent' ? input.from.secret : null,
         },

@@ -1,4 +1,4 @@
-import type { CommandType, Priority } from '../models';
+import type { CommandType, Priority, When } from '../models';
 
 export interface NewCommand {
   readonly id: string;
@@ -6,6 +6,8 @@ export interface NewCommand {
   readonly target: string;
   readonly message: string;
   readonly priority: Priority;
+  /** When a working agent gets it; absent: as the team's setting says. */
+  readonly when?: When;
   readonly timestamp: string;
   readonly sender: string;
   /** The sender's proof: the secret from its launch; null for the user in a shell. */
@@ -31,6 +33,8 @@ export interface SendInput {
   readonly text: string;
   readonly type?: CommandType;
   readonly priority?: Priority;
+  /** When a working agent gets it; absent: as the team's setting says. */
+  readonly when?: When;
   /** Id created by the caller, for one receiver; the same id sent again is the same message. */
   readonly id?: string;
 }

@@ -50,7 +50,9 @@ export interface CommandConsumer {
    */
   phase(id: string, state: MessageState, reason?: string): Promise<boolean>;
   /** Ends a command successfully: acknowledges it, writes and publishes `commands:completed`, counts it. */
-  done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void>;
+  done(pending: PendingCommand, state: 'received' | 'delivered', receipt?: string): Promise<void>;
+  /** Completes the receipt of a message that was received. */
+  amend(id: string, receipt: string): Promise<void>;
   /** Counts an attempt. Below the maximum, and not `final`: `retrying`, due at `notBefore`; else: dead letter. */
   fail(pending: PendingCommand, reason: string, notBefore: number, final?: boolean): Promise<'retrying' | 'dead'>;
   /** Ends a command with the target `user`, and adds it to the user's inbox in the same step. */

@@ -1,9 +1,9 @@
 import type { AgentRecord } from '../agents/agentRecord';
 import type { Usage } from '../agents/usage';
-import type { MessageState } from '../messages/messageState';
-import type { CommandType, Priority } from '../models';
-import type { PlanReview } from '../plan/planReview';
 import type { AccountLimit } from '../limits/accountLimit';
+import type { MessageState } from '../messages/messageState';
+import type { CommandType, Priority, When } from '../models';
+import type { PlanReview } from '../plan/planReview';
 import type { InputRequest } from '../requests/inputRequest';
 import type { ServiceRecord } from '../services/serviceRecord';
 import type { HostView } from './hosts';
@@ -17,6 +17,8 @@ export interface MessageView {
   readonly sender: string;
   readonly message: string;
   readonly priority: Priority;
+  /** When a working agent gets it; absent: as the team's setting says. */
+  readonly when?: When;
   readonly state: MessageState;
   /** Reason if it is held, retrying or dead; else empty. */
   readonly reason: string;

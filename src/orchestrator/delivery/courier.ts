@@ -5,25 +5,38 @@ import { cleanText } from '../../core/base/sanitizeText';
 import { windowOfTarget } from '../../core/messages/address';
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { type HoldReason, type MessageState, resumeAction } from '../../core/messages/messageState';
+import { describeReading, isSettled } from '../../core/messages/readingNote';
+import { mayBeTypedWhileBusy, type WhenBusy } from '../../core/messages/whenBusy';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
-import type { RedisInflightStore } from '../../redis/queue/inFlightStore';
+import { afterEnd } from '../../tmux/delivery/deliveryProof';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { AgentManager } from '../agents/agentManager';
+import type { Conversations } from '../conversations/conversations';
+import { Receipts, type InflightStore } from './receipts';
 
 export interface CourierOptions {
   readonly consumer: CommandConsumer;
   /** The text in flight to a window, where `taco hook` reads it. */
-  readonly inflight: Pick<RedisInflightStore, 'set' | 'clear' | 'receipt' | 'last'>;
+  readonly inflight: InflightStore;
+  readonly conversations: Pick<Conversations, 'progress' | 'onHook' | 'isReadable'>;
   readonly executor: Pick<TmuxExecutor, 'deliver'>;
   readonly agents: Pick<AgentManager, 'route'>;
+  /** Returns the profile of the agent in a window, also after its process ended; undefined: no such agent. */
+  readonly profile: (window: number) => AgentProfile | undefined;
   readonly epoch: number;
   /** Returns why nothing new may be typed into an agent now: the budget is spent, its account is limited. */
   readonly holdOf: (window: number) => HoldReason | null;
-  readonly whenBusy: 'queue' | 'hold';
+  readonly whenBusy: WhenBusy;
   /** Called when the agent's hooks did not report a message that left the input box. */
   readonly onUnproven: (window: number) => void;
   readonly clock: Clock;
+  /** Aborted when this leader's work ends. */
+  readonly ended: AbortSignal;
 }
+
+/** Interval and number of checks for what the model does after it read a message: the model may think for minutes. */
+const AMEND_POLL_MS = 1000;
+const AMEND_POLLS = 900;
 
 /**
  * Takes one command to its receiver: to the user's inbox, or into an agent's pane. For a pane it resolves the route,
@@ -34,7 +47,13 @@ export class Courier {
   private readonly reached = new Map<string, MessageState>();
   private readonly waiters = new Map<string, () => void>();
 
-  constructor(private readonly options: CourierOptions) {}
+  private readonly receipts: Receipts;
+  /** Ids of messages that waited in their CLI's own queue. */
+  private readonly steered = new Set<string>();
+
+  constructor(private readonly options: CourierOptions) {
+    this.receipts = new Receipts(options.inflight, options.conversations);
+  }
 
   /** Wakes the deliveries that wait for a receipt in that window; they then read the durable record. */
   onHook(data: HookData): void {
@@ -50,7 +69,7 @@ export class Courier {
   }
 
   private async carryToPane(window: number, pending: PendingCommand, signal: AbortSignal): Promise<DeliveryResult> {
-    const { agents, executor, inflight } = this.options;
+    const { agents, executor } = this.options;
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
     // A delivery that has begun is completed.
@@ -65,11 +84,8 @@ export class Courier {
         return 'gone' in route
           ? { kind: 'failed', reason: route.gone, final: true }
           : { kind: 'held', reason: route.held };
-      const received = (await inflight.receipt(window, id)) === 'received';
       this.reached.delete(id); // a retry by the user starts from the beginning
-      return received
-        ? { kind: 'received' }
-        : { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+      return afterEnd(this.ledgerOf(window, id, message, this.options.profile(window)));
     }
     const text = type === 'slash' ? slashToType(route.profile, message) : route.profile.textToType(message);
     const result = await executor.deliver(
@@ -81,13 +97,17 @@ export class Courier {
         pane: route.pane,
         profile: type === 'slash' ? { ...route.profile, proof: 'screen' } : route.profile,
         epoch: this.options.epoch,
-        whenBusy: this.options.whenBusy,
+        steers:
+          mayBeTypedWhileBusy(pending.command, this.options.whenBusy, route.profile) &&
+          (!route.profile.readConversation || (await this.options.conversations.isReadable(window))),
         interrupt: type === 'tmux_interrupt',
         hooksSay: route.hooksSay,
         ledger: this.ledgerOf(window, id, message, route.profile),
       },
       signal,
     );
+    if (result.kind === 'received' && route.profile.readConversation) return this.withNote(window, id, message);
+    if (result.kind === 'waiting') this.steered.add(id);
     if (
       result.kind === 'received' ||
       result.kind === 'delivered' ||
@@ -95,29 +115,65 @@ export class Courier {
       result.kind === 'failed' ||
       result.kind === 'dropped'
     ) {
-      if (result.kind === 'delivered' && type !== 'slash' && route.profile.proof === 'hook')
-        this.options.onUnproven(window);
+      const isUnproven = result.kind === 'delivered' && type !== 'slash' && route.profile.proof === 'hook';
+      // A user's own hook may keep from the model what TACO's hook has heard.
+      if (isUnproven && !this.receipts.isHeard(id)) this.options.onUnproven(window);
       this.reached.delete(id);
-      if (result.kind === 'failed' || result.kind === 'dropped') await inflight.clear(window, id);
+      if (result.kind === 'failed' || result.kind === 'dropped') await this.receipts.clear(window, id);
+      else this.receipts.forget(id);
     } else if (result.kind === 'held' && !signal.aborted) {
       this.reached.set(id, 'held'); // Enter was not pressed, whatever the ledger's last state is
     }
     return result;
   }
 
-  private ledgerOf(window: number, id: string, message: string, profile: AgentProfile): DeliveryLedger {
+  /** Ends a message that was read while its agent worked: its receipt says where. */
+  private async withNote(window: number, id: string, message: string): Promise<DeliveryResult> {
+    this.reached.delete(id);
+    const wasQueued = this.steered.delete(id);
+    const reading = await this.receipts.reading(window, id, message);
+    // An idle agent reads a message at once.
+    if (reading === null || (reading.began && !wasQueued)) {
+      this.receipts.forget(id);
+      return { kind: 'received' };
+    }
+    if (isSettled(reading)) this.receipts.forget(id);
+    else void this.amendLater(window, id, message);
+    return { kind: 'received', receipt: describeReading(reading) };
+  }
+
+  /** Completes the receipt once the model's next call, or the end of its turn, is known. */
+  private async amendLater(window: number, id: string, message: string): Promise<void> {
+    const { clock, consumer, ended } = this.options;
+    for (let polls = 0; polls < AMEND_POLLS && !ended.aborted; polls++) {
+      await clock.sleep(AMEND_POLL_MS, ended);
+      const reading = await this.receipts.reading(window, id, message).catch(() => null);
+      if (reading === null || !isSettled(reading)) continue;
+      await consumer.amend(id, describeReading(reading)).catch(() => undefined);
+      break;
+    }
+    this.receipts.forget(id);
+  }
+
+  private ledgerOf(window: number, id: string, message: string, profile: AgentProfile | undefined): DeliveryLedger {
     const { consumer, inflight, clock } = this.options;
+    const { receipts } = this;
     return {
       phase: async (state) => {
         this.reached.set(id, state);
         // The prompt check needs the text before the first key, and its phase before Enter.
         if (state === 'typing' || state === 'typed' || state === 'entered') {
-          const [, lives] = await Promise.all([inflight.set(window, id, state, message), consumer.phase(id, state)]);
+          const [, lives] = await Promise.all([
+            receipts.set(window, id, state, message, clock.now()),
+            consumer.phase(id, state),
+          ]);
           return lives;
         }
         return consumer.phase(id, state);
       },
-      receipt: () => inflight.receipt(window, id),
+      receipt: () => receipts.receipt(window, id, message, profile),
+      conversation: () =>
+        profile?.readConversation ? receipts.conversation(window, id, message) : Promise.resolve(null),
       receiptOrTimeout: async (ms, signal) => {
         const nap = new AbortController();
         const wake = (): void => nap.abort();
@@ -132,11 +188,11 @@ export class Courier {
       },
       typedText: async (mark) => {
         const last = await inflight.last(window);
-        return last && mark.startsWith(`${last.id}.`)
+        return last && profile && mark.startsWith(`${last.id}.`)
           ? [profile.textToType(last.text), slashToType(profile, last.text)]
           : null;
       },
-      clearReceipt: () => inflight.clear(window, id),
+      clearReceipt: () => receipts.clear(window, id),
     };
   }
 }

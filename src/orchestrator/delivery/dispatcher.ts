@@ -3,6 +3,7 @@ import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { windowOfTarget } from '../../core/messages/address';
+import type { WhenBusy } from '../../core/messages/whenBusy';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import type { Courier } from './courier';
 import { Lane } from './lane';
@@ -10,6 +11,7 @@ import { Lane } from './lane';
 export interface DispatcherOptions {
   readonly consumer: CommandConsumer;
   readonly courier: Pick<Courier, 'carry'>;
+  readonly whenBusy: WhenBusy;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onLeadershipLost: () => void;
@@ -92,11 +94,12 @@ export class Dispatcher implements DisposableLike {
   }
 
   private laneFor(target: string): Lane {
-    const { consumer, courier, clock, log, onLeadershipLost } = this.options;
+    const { consumer, courier, whenBusy, clock, log, onLeadershipLost } = this.options;
     return new Lane({
       name: target,
       consumer,
       courier,
+      whenBusy,
       clock,
       log,
       onLeadershipLost,

@@ -3,6 +3,7 @@ import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { isTacoError } from '../../core/errors/tacoError';
 import { retryDelay } from '../../core/messages/backoff';
+import { isForLater, type WhenBusy } from '../../core/messages/whenBusy';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import type { Courier } from './courier';
 
@@ -11,6 +12,8 @@ export interface LaneOptions {
   readonly name: string;
   readonly consumer: CommandConsumer;
   readonly courier: Pick<Courier, 'carry'>;
+  /** The team's handling of a message for a working agent. */
+  readonly whenBusy: WhenBusy;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called when the command has ended. */
@@ -27,8 +30,9 @@ const MIN_CHECK_INTERVAL_MS = 10;
 const MAX_CHECK_INTERVAL_MS = 1000;
 
 /**
- * One agent's messages in strict order: the head blocks its own lane and no other. Only an interrupt may overtake,
- * and only a head that is not being typed.
+ * One agent's messages in order: the head blocks its own lane and no other. An interrupt overtakes a head that is not
+ * being typed. A message that waits for the end of a turn is overtaken by those that do not. So the order holds among
+ * messages of the same kind.
  */
 export class Lane implements DisposableLike {
   private readonly waiting: PendingCommand[] = [];
@@ -54,6 +58,9 @@ export class Lane implements DisposableLike {
       this.wake();
     } else {
       this.waiting.push(pending);
+      // The head, held until a turn ends, gives way to it.
+      const [head] = this.waiting;
+      if (head && this.isForLater(head) && !this.isForLater(pending)) this.wake();
     }
     void this.run();
   }
@@ -111,9 +118,12 @@ export class Lane implements DisposableLike {
           return 'ended';
         case 'received':
         case 'delivered':
-          await consumer.done(head, result.kind);
+          await consumer.done(head, result.kind, result.kind === 'received' ? result.receipt : undefined);
           log.info('message.ended', { id, target: name, state: result.kind });
           return 'ended';
+        case 'waiting':
+          await consumer.phase(id, 'delivered', result.reason);
+          return 'held';
         case 'uncertain':
           await consumer.uncertain(head, result.reason);
           log.warn('message.uncertain', { id, target: name, reason: result.reason });
@@ -127,7 +137,8 @@ export class Lane implements DisposableLike {
           return 'again';
         }
         case 'held':
-          if (await consumer.phase(id, 'held', result.reason)) return 'held';
+          if (await consumer.phase(id, 'held', result.reason))
+            return result.reason === 'busy' && this.giveWay(head) ? 'again' : 'held';
           // The user dropped it: the next attempt only removes from the pane what it holds of it.
           this.replace(head, { ...head, state: 'dropped' });
           return 'again';
@@ -140,6 +151,19 @@ export class Lane implements DisposableLike {
       else log.warn('lane.paused', { id, target: name, error: error instanceof Error ? error.message : String(error) });
       return 'held';
     }
+  }
+
+  /** Puts the first message that does not wait for the end of a turn before a head that does. */
+  private giveWay(head: PendingCommand): boolean {
+    if (this.waiting[0] !== head || !this.isForLater(head)) return false;
+    const at = this.waiting.findIndex((each) => !this.isForLater(each));
+    if (at < 0) return false;
+    this.waiting.unshift(...this.waiting.splice(at, 1));
+    return true;
+  }
+
+  private isForLater({ command }: PendingCommand): boolean {
+    return command.type !== 'tmux_interrupt' && isForLater(command, this.options.whenBusy);
   }
 
   private stop(): void {

@@ -1,3 +1,4 @@
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
@@ -17,6 +18,7 @@ import { scripts } from '../../redis/scripts/scripts';
 import { HostStore } from '../../redis/state/hostStore';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { LimitStore } from '../../redis/state/limitStore';
+import type { StoredHookReport } from '../../redis/state/stateStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
@@ -29,6 +31,7 @@ import { SilentHooks } from '../agents/silentHooks';
 import { SpooledHookReplayer } from '../agents/spooledHooks';
 import { UsageMeter } from '../agents/usageMeter';
 import { WindowChanges } from '../agents/windowChanges';
+import { Conversations } from '../conversations/conversations';
 import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
 import type { AgentLauncher } from '../launch/agentLauncher';
@@ -67,6 +70,7 @@ export class LiveSession implements DisposableLike {
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
   private readonly consumer: RedisCommandConsumer;
+  private readonly conversations: Conversations;
   private draining = false;
   private readonly spooledHooks: SpooledHookReplayer;
   private readonly dialogRequests: DialogRequests;
@@ -172,19 +176,32 @@ export class LiveSession implements DisposableLike {
         log,
       }),
     );
+    this.conversations = new Conversations((window) => this.profileOf(window));
+    const ended = new AbortController();
+    this.disposables.add({ dispose: () => ended.abort() });
     this.courier = new Courier({
       consumer,
       inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.spooledHooks.drainOf(window)),
+      conversations: this.conversations,
       executor,
       agents: this.agents,
+      profile: (window) => this.profileOf(window),
       epoch,
       holdOf: (window) => this.holdOf(window),
       whenBusy: settings.whenBusy,
       onUnproven: (window) => silentHooks.onUnproven(window),
       clock: systemClock,
+      ended: ended.signal,
     });
     this.dispatcher = this.disposables.add(
-      new Dispatcher({ consumer, courier: this.courier, clock: systemClock, log, onLeadershipLost }),
+      new Dispatcher({
+        consumer,
+        courier: this.courier,
+        whenBusy: settings.whenBusy,
+        clock: systemClock,
+        log,
+        onLeadershipLost,
+      }),
     );
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
@@ -254,11 +271,19 @@ export class LiveSession implements DisposableLike {
 
   /** Wakes the deliveries that wait for a receipt; the durable record behind it decides. */
   onReceipt(window: number, data: HookData): void {
+    this.conversations.onHook(window, data);
     this.courier.onHook(data);
     this.dispatcher.wake(window);
   }
 
+  /** Applies hook reports that came while no leader ran, oldest first. */
+  async replay(reports: readonly StoredHookReport[]): Promise<void> {
+    for (const { window, data } of reports) this.conversations.onHook(window, data);
+    await this.agents.replay(reports);
+  }
+
   async onHook(window: number, event: string, data: HookData): Promise<void> {
+    this.conversations.onHook(window, data);
     this.courier.onHook(data);
     const record = this.agents.get(window);
     if (record && this.agents.isHere(record)) this.limits.onHook(record, event, data);
@@ -307,6 +332,12 @@ export class LiveSession implements DisposableLike {
     if (this.pause.isPaused) return 'paused';
     const record = this.agents.get(window);
     return record && this.limits.holds(record) ? 'limited' : null;
+  }
+
+  /** Returns the profile of an agent here; undefined for any other. */
+  private profileOf(window: number): AgentProfile | undefined {
+    const record = this.agents.get(window);
+    return record && this.agents.isHere(record) ? this.options.launcher.profile(record.profile) : undefined;
   }
 
   /** Returns whether another host has the agent. An agent without a record belongs to the leader. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { permissionModeSchema } from '../../core/models';
 import { accountIn } from '../shared/account';
+import { readClaudeConversation } from './conversation';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
@@ -21,6 +22,7 @@ export const claudeProfile: AgentProfile = {
   // 140 to 200 MB right after the start (2.1.197, 2.1.331), more with each turn of the conversation.
   memoryMb: 300,
   queuesWhileBusy: true,
+  steers: true,
   // The native build, npm's launcher, or a build whose name is its version.
   limits: CLAUDE_LIMITS,
   account: (env) =>
@@ -49,6 +51,7 @@ export const claudeProfile: AgentProfile = {
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
   isSuspended: isClaudeSuspended,
+  readConversation: readClaudeConversation,
   textToType: claudeTextToType,
   crossSessionMessage: claudeCrossSessionMessage,
   sameText: claudeSameText,

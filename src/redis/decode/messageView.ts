@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { messageStateSchema } from '../../core/messages/messageState';
-import { commandTypeSchema, prioritySchema } from '../../core/models';
+import { commandTypeSchema, prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 
 const stepSchema = z.object({ at: z.number(), state: messageStateSchema, reason: z.string() });
@@ -12,6 +12,7 @@ const ledgerSchema = z.object({
   sender: z.string(),
   message: z.string(),
   priority: prioritySchema,
+  when: whenSchema.optional(),
   state: messageStateSchema,
   reason: z.string(),
   since: z.coerce.number(),
@@ -25,8 +26,13 @@ const ledgerSchema = z.object({
 export function toMessageView(ledger: Record<string, string>): MessageView | null {
   const { data } = ledgerSchema.safeParse(ledger);
   if (!data) return null;
-  const { ended, history, ...rest } = data;
-  return { ...rest, history: parseHistory(history), ...(ended === undefined ? {} : { endedAt: ended }) };
+  const { ended, history, when, ...rest } = data;
+  return {
+    ...rest,
+    history: parseHistory(history),
+    ...(when === undefined ? {} : { when }),
+    ...(ended === undefined ? {} : { endedAt: ended }),
+  };
 }
 
 /** Parses the ledger's history, one JSON object per line. Omits lines that cannot be parsed. */

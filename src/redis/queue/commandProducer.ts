@@ -87,6 +87,7 @@ export class RedisCommandProducer implements CommandProducer {
         host,
         command.unsure ? '1' : '',
         Date.parse(timestamp) || 0,
+        command.when ?? '',
       ],
     );
     switch (answer) {

@@ -14,6 +14,10 @@ export interface InFlightMessage {
   readonly phase: InflightPhase;
   /** Time of the prompt check, milliseconds; 0 before it. */
   readonly promptAt: number;
+  /** Time at which its typing began, milliseconds; 0: unknown. */
+  readonly typedAt: number;
+  /** File of the conversation that the prompt check named; empty before it. */
+  readonly transcript: string;
 }
 
 /** Number of stored hook reports, for a leader that missed the event. */
@@ -28,6 +32,8 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
     text: hash['text'] ?? '',
     phase: (hash['phase'] ?? 'typing') as InflightPhase,
     promptAt: Number(hash['promptAt'] ?? 0),
+    typedAt: Number(hash['typedAt'] ?? 0),
+    transcript: hash['transcript'] ?? '',
   };
 }
 
@@ -58,6 +64,7 @@ export async function publishHook(
       MAX_HOOK_REPORTS,
       id,
       again ? '1' : '',
+      data.transcript ?? '',
     ],
   );
   return answer === 'receipt';

@@ -2,7 +2,7 @@ import type { Keys } from '../client/keys';
 import type { RedisCaller } from '../client/redisCommands';
 import type { EpochFence } from '../leadership/fence';
 import { scripts } from '../scripts/scripts';
-import { readInflight } from './hookReports';
+import { readInflight, type InFlightMessage } from './hookReports';
 
 /** The text in flight to each window. The executor writes it and the prompt check reads it. Each write is fenced. */
 export class RedisInflightStore {
@@ -17,25 +17,36 @@ export class RedisInflightStore {
   /**
    * Sets the text in flight. An existing receipt for this id stays, because the hook may be faster than the executor.
    */
-  async set(window: number, id: string, phase: 'typing' | 'typed' | 'entered', text: string): Promise<void> {
-    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, phase, text]);
+  async set(
+    window: number,
+    id: string,
+    phase: 'typing' | 'typed' | 'entered',
+    text: string,
+    typedAt = 0,
+  ): Promise<void> {
+    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, phase, text, typedAt]);
   }
 
   /** Removes the text and the receipt, if they belong to this id. */
   async clear(window: number, id: string): Promise<void> {
-    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, '', '']);
+    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, '', '', 0]);
   }
 
   /** Returns the last message in flight to the window, received or not; null when it was cleared. */
-  async last(window: number): Promise<{ readonly id: string; readonly text: string } | null> {
+  async last(window: number): Promise<InFlightMessage | null> {
     return readInflight(this.redis, this.keys, window);
+  }
+
+  /** Returns the record with the result of the prompt check, if it is about this command; else null. */
+  async record(window: number, id: string): Promise<InFlightMessage | null> {
+    await this.drainSpool(window);
+    const inflight = await readInflight(this.redis, this.keys, window);
+    return inflight?.id === id ? inflight : null;
   }
 
   /** Returns the result of the prompt check for this command; null before it. */
   async receipt(window: number, id: string): Promise<'received' | 'refused' | null> {
-    await this.drainSpool(window);
-    const inflight = await readInflight(this.redis, this.keys, window);
-    if (inflight?.id !== id) return null;
-    return inflight.phase === 'received' || inflight.phase === 'refused' ? inflight.phase : null;
+    const phase = (await this.record(window, id))?.phase;
+    return phase === 'received' || phase === 'refused' ? phase : null;
   }
 }

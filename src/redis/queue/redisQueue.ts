@@ -79,13 +79,18 @@ export class RedisCommandConsumer implements CommandConsumer {
     return answer === 'ok' || answer === 'same';
   }
 
-  async done(pending: PendingCommand, state: 'received' | 'delivered'): Promise<void> {
-    await this.finish(pending, state, []);
+  async done(pending: PendingCommand, state: 'received' | 'delivered', receipt = ''): Promise<void> {
+    await this.finish(pending, state, [], receipt);
+  }
+
+  async amend(id: string, receipt: string): Promise<void> {
+    const { keys } = this;
+    await this.fence.run(scripts.amend, [keys.command(id)], [id, receipt, keys.events]);
   }
 
   /** Ends a command with the target `user` and adds it to the user's inbox in the same step. */
   async deliverToUser(pending: PendingCommand): Promise<void> {
-    await this.finish(pending, 'received', [this.keys.userInbox]);
+    await this.finish(pending, 'received', [this.keys.userInbox], '');
   }
 
   async fail(pending: PendingCommand, reason: string, notBefore: number, final = false): Promise<'retrying' | 'dead'> {
@@ -136,12 +141,13 @@ export class RedisCommandConsumer implements CommandConsumer {
     { command, streamId }: PendingCommand,
     state: MessageState,
     inbox: readonly string[],
+    receipt: string,
   ): Promise<void> {
     const { keys } = this;
     await this.fence.run(
       scripts.done,
       [keys.command(command.id), keys.queue, keys.completed, keys.depth, keys.states, keys.executedTotal, ...inbox],
-      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, ...this.limits, MAX_INBOX],
+      [command.id, streamId, state, this.clock.now(), keys.group, keys.events, ...this.limits, MAX_INBOX, receipt],
     );
   }
 

@@ -3,6 +3,7 @@
 --      7 commands:executed:total  8 user:inbox (optional)
 -- ARGV 1 epoch  2 id  3 stream id  4 state  5 now (ms)  6 group  7 events channel  8 how many ended messages
 --      are kept  9 how long (ms)  10 cap of the inbox
+--      11 the receipt in words, or ''
 -- Publishes the id on the channel named as KEYS[4] (seed document).
 -- Returns 'ok' | 'already' (book-keeping only) | 'gone' | 'stale'
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'stale' end
@@ -12,7 +13,7 @@ if not l.state or l.ended or l.streamId ~= stream_id then
   acknowledge(KEYS[3], ARGV[6], stream_id)
   return l.state and 'already' or 'gone'
 end
-add_history(KEYS[2], at, ARGV[4], '')
+add_history(KEYS[2], at, ARGV[4], ARGV[11] or '')
 redis.call('HSET', KEYS[2], 'ended', at)
 redis.call('PEXPIRE', KEYS[2], ARGV[9])
 move(KEYS[6], l.state, '')

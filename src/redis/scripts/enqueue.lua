@@ -4,6 +4,7 @@
 -- ARGV 1 id  2 type  3 target  4 message  5 priority  6 timestamp (ISO)  7 sender  8 SHA-256 of the secret, or ''
 --      9 now (ms)  10 quota per target  11 quota of the queue  12 events channel  13 how many ids a set holds  14 the target's host, or ''
 --      15 '1': an earlier try may have been taken  16 the timestamp in ms
+--      17 'now' or 'idle': when a working agent gets it, or '' (optional)
 -- Returns 'ok' | 'duplicate' | 'sender' (the proof fails) | 'type' (not for this sender) | 'unknown' (nobody can tell whether an earlier try was taken)
 --      | 'host' (it was given up, or never joined) | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender', 'type' and 'unknown' add a line of activity.
 -- The ids of the last commands are in two sets, the earlier of which goes when the other is full: so an id is known until at least as many
@@ -58,14 +59,16 @@ end
 redis.call('SADD', KEYS[3], id)
 redis.call('HSET', KEYS[2], 'id', id)
 
+local when = (ARGV[17] or '') ~= '' and { 'when', ARGV[17] } or {}
 local stream_id = redis.call('XADD', KEYS[1], '*', 'id', id, 'type', kind, 'target', target, 'message', message,
-  'priority', ARGV[5], 'timestamp', ARGV[6], 'retry_count', '0', 'sender', sender)
+  'priority', ARGV[5], 'timestamp', ARGV[6], 'retry_count', '0', 'sender', sender, unpack(when))
 redis.call('HSET', KEYS[2], 'type', kind, 'target', target, 'message', message, 'priority', ARGV[5],
   'timestamp', ARGV[6], 'sender', sender, 'attempts', '0', 'notBefore', '0', 'enqueuedAt', ARGV[9],
   'streamId', stream_id, 'state', 'queued', 'since', ARGV[9], 'reason', '',
   -- Same format as add_history, without reading: a new ledger has no earlier history.
   'history', '{"at":' .. ARGV[9] .. ',"state":"queued","reason":""}')
 redis.call('HINCRBY', KEYS[4], target, 1)
+if when[1] then redis.call('HSET', KEYS[2], unpack(when)) end
 move(KEYS[5], '', 'queued')
 redis.call('INCR', KEYS[7])
 tell(ARGV[12], id, 'queued', target)

@@ -41,7 +41,7 @@ if ARGV[2] == 'UserPromptSubmit' and data.prompt then
     end
     if trimmed(l[3] or '') ~= trimmed(data.prompt) then return 'slow' end
     data.commandId = l[1]
-    redis.call('HSET', KEYS[2], 'phase', 'received', 'promptAt', now)
+    redis.call('HSET', KEYS[2], 'phase', 'received', 'promptAt', now, 'transcript', data.transcript or '')
     answer = 'receipt'
   end
 end

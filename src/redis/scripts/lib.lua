@@ -101,7 +101,7 @@ end
 local function bury(ledger, queue, group, dead, depth, states, id, stream_id, state, reason, at, l)
   add_history(ledger, at, state, reason)
   local payload = cjson.encode({ id = id, type = l.type, target = l.target, message = l.message,
-    priority = l.priority, timestamp = l.timestamp, sender = l.sender, retry_count = l.attempts or '0' })
+    priority = l.priority, when = l.when, timestamp = l.timestamp, sender = l.sender, retry_count = l.attempts or '0' })
   local dead_id = redis.call('XADD', dead, '*', 'id', id, 'state', state, 'reason', reason, 'at', at,
     'attempts', l.attempts or '0', 'payload', payload, 'history', redis.call('HGET', ledger, 'history'))
   redis.call('HSET', ledger, 'ended', at, 'deadId', dead_id)

@@ -7,8 +7,9 @@ local l = hash_of(KEYS[1])
 if not l.state then return 'gone' end
 if not l.ended then return 'already' end
 if l.state ~= 'dead' and l.state ~= 'uncertain' then return 'not-dead' end
+local when = l.when and { 'when', l.when } or {}
 local stream_id = redis.call('XADD', KEYS[2], '*', 'id', ARGV[1], 'type', l.type, 'target', l.target, 'message', l.message,
-  'priority', l.priority, 'timestamp', l.timestamp, 'retry_count', '0', 'sender', l.sender)
+  'priority', l.priority, 'timestamp', l.timestamp, 'retry_count', '0', 'sender', l.sender, unpack(when))
 redis.call('XDEL', KEYS[3], l.deadId)
 redis.call('HDEL', KEYS[1], 'ended', 'deadId')
 redis.call('HSET', KEYS[1], 'streamId', stream_id, 'attempts', '0', 'notBefore', '0')

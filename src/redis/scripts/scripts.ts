@@ -1,6 +1,7 @@
 /** The scripts of the leader and of the state store. The light paths name theirs in `lightScripts.ts`. */
 import { defineScript } from '../client/redisCommands';
 import agentSetLua from './agentSet.lua';
+import amendLua from './amendReceipt.lua';
 import clearLua from './clear.lua';
 import doneLua from './complete.lua';
 import dropLua from './drop.lua';
@@ -32,6 +33,7 @@ export const scripts = {
   read: defineScript('read', lib, readLua),
   phase: defineScript('phase', lib, phaseLua),
   done: defineScript('done', lib, doneLua),
+  amend: defineScript('amend', lib, amendLua),
   fail: defineScript('fail', lib, failLua),
   uncertain: defineScript('uncertain', lib, uncertainLua),
   poison: defineScript('poison', lib, poisonLua),

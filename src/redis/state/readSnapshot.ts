@@ -3,6 +3,7 @@ import { type AgentRecord, agentRecordSchema } from '../../core/agents/agentReco
 import { sumUsage } from '../../core/agents/usage';
 import type { Logger } from '../../core/base/logger';
 import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
+import { isOpenReceipt } from '../../core/messages/readingNote';
 import { type PlanReview, planReviewSchema } from '../../core/plan/planReview';
 import { inputRequestSchema, type InputRequest } from '../../core/requests/inputRequest';
 import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
@@ -120,7 +121,10 @@ export async function readSnapshot(
   };
 }
 
-/** Caches successfully ended messages. They do not change any more, so a view need not read them again. */
+/**
+ * Caches successfully ended messages. They do not change any more once their receipt is complete, so a view need not
+ * read them again.
+ */
 export class FinishedMessageCache {
   private messages = new Map<string, MessageView>();
 
@@ -135,7 +139,8 @@ export class FinishedMessageCache {
   /** Caches the ended messages of a whole snapshot and removes all others. */
   remember(messages: readonly MessageView[]): void {
     const ended = messages.filter(
-      ({ state, endedAt }) => endedAt !== undefined && (state === 'received' || state === 'delivered'),
+      ({ state, endedAt, reason }) =>
+        endedAt !== undefined && (state === 'received' || state === 'delivered') && !isOpenReceipt(reason),
     );
     this.messages = new Map(ended.map((message) => [message.id, message]));
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/base/clock';
 import type { Logger } from '../../core/base/logger';
-import type { DeliveryResult } from '../../core/messages/delivery';
+import { QUEUED_IN_CLI, type DeliveryLedger, type DeliveryResult } from '../../core/messages/delivery';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import type { PaneDriver } from '../pane/paneDriver';
 import type { ComposerTyping, PaneObservation } from './composerTyping';
@@ -22,6 +22,10 @@ const PARTIAL_TIMEOUT = 3000;
  * box empty.
  */
 const PUT_BACK_WITHIN = 1000;
+/** Milliseconds from the hook until the conversation's file holds a text that began a turn. */
+const HEARD_TO_READ = 2000;
+/** Milliseconds within which a hook, or the conversation's file, still reports what came just before the end. */
+const LATE_PROOF = 300;
 /** Poll intervals after Enter: short at first, then longer (a hook report ends the wait sooner). */
 const MIN_POLL_INTERVAL_MS = 15;
 const MAX_POLL_INTERVAL_MS = 1000;
@@ -31,6 +35,9 @@ const MAX_POLL_INTERVAL_MS = 1000;
  * CLI's hook (`received`).
  */
 export class DeliveryProof {
+  /** By message: the time since which its agent is idle without a proof. */
+  private readonly idleSince = new Map<string, number>();
+
   constructor(
     private readonly panes: PaneDriver,
     private readonly typing: ComposerTyping,
@@ -40,27 +47,45 @@ export class DeliveryProof {
   ) {}
 
   async waitForConfirmation(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
+    const result = await this.confirm(job, signal);
+    if (result.kind !== 'waiting') this.idleSince.delete(job.mark);
+    return result;
+  }
+
+  private async confirm(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
     const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
-    // A CLI that freezes on a long prompt sends no hook report during that time.
-    const hookSilence = Math.max(HOOK_SILENCE, job.profile.typing.patienceMs ?? 0);
     let enteredAt = this.clock.now();
     let again = 0;
     let delivered = job.state === 'delivered';
-    let idleSince: number | null = null;
+    let heardAt = 0;
     for (let wait = MIN_POLL_INTERVAL_MS; ; wait = Math.min(wait * 2, MAX_POLL_INTERVAL_MS)) {
       await job.ledger.receiptOrTimeout(wait, signal);
       if (signal.aborted) return { kind: 'held', reason: 'paused' };
       const receipt = await job.ledger.receipt();
       if (receipt === 'received') return { kind: 'received' };
       if (receipt === 'refused') return this.afterRefusal(job);
+      if (receipt === 'returned') return this.afterReturn(job);
+      const heard = receipt === 'heard';
+      if (heard && heardAt === 0) {
+        heardAt = this.clock.now();
+        wait = MIN_POLL_INTERVAL_MS;
+      }
 
       const sight = await this.typing.see(job);
-      if (!sight || sight.state.dead || sight.state.marker?.id !== job.mark) return this.onPaneLost(job);
+      if (!sight || sight.state.dead) return afterEnd(job.ledger);
+      if (sight.state.marker?.id !== job.mark) {
+        // An interrupt was typed after it, in the same process.
+        if (!heard || sight.state.marker === null || !sight.isAgent) return afterEnd(job.ledger);
+        return this.isForgotten(job, sight) ? afterDrop(job.ledger) : { kind: 'waiting', reason: QUEUED_IN_CLI };
+      }
       const composer = sight.reading.composer;
-      if (!composer) continue; // a dialog opened behind the message: press nothing and wait for the hook report
+      if (!composer) {
+        // A dialog opened behind the message: nothing is pressed.
+        if (heard && delivered) return { kind: 'waiting', reason: QUEUED_IN_CLI };
+        continue;
+      }
       const match = matchComposer(composer, job.text);
       if (match === 'exact' || match === 'tail') {
-        idleSince = null;
         if (match === 'exact' && again > 0 && endsInEmptyRows(sight)) return this.notSubmitted(job, sight);
         if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.state.inMode)
           continue;
@@ -88,8 +113,10 @@ export class DeliveryProof {
         if (job.profile.proof === 'screen') return { kind: 'delivered' };
       }
       // From here on the user may type, so any text in the input box is the user's.
-      idleSince = this.isIdle(sight) ? (idleSince ?? this.clock.now()) : null;
-      if (idleSince !== null && this.clock.now() - idleSince > hookSilence) return { kind: 'delivered' };
+      if (this.isForgotten(job, sight)) return afterDrop(job.ledger);
+      const inConversationSoon = this.clock.now() - heardAt < HEARD_TO_READ && job.state !== 'delivered';
+      if (sight.reading.queued || (heard && sight.reading.kind !== 'ready' && !inConversationSoon))
+        return { kind: 'waiting', reason: QUEUED_IN_CLI };
     }
   }
 
@@ -110,8 +137,18 @@ export class DeliveryProof {
     return (reading.composer?.text.length ?? 0) * 2 > Math.min(job.text.length, 2000);
   }
 
-  private isIdle({ reading }: PaneObservation): boolean {
-    return reading.kind === 'ready' && !reading.queued;
+  /** Returns whether the agent has been idle so long that no proof will follow. */
+  private isForgotten(job: DeliveryJob, { reading }: PaneObservation): boolean {
+    if (reading.kind !== 'ready' || reading.queued) {
+      this.idleSince.delete(job.mark);
+      return false;
+    }
+    const since = this.idleSince.get(job.mark) ?? this.clock.now();
+    this.idleSince.set(job.mark, since);
+    // A CLI that freezes on a long prompt sends no hook report during that time.
+    const isOver = this.clock.now() - since > Math.max(HOOK_SILENCE, job.profile.typing.patienceMs ?? 0);
+    if (isOver) this.idleSince.delete(job.mark);
+    return isOver;
   }
 
   /**
@@ -136,11 +173,14 @@ export class DeliveryProof {
       : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };
   }
 
-  private async onPaneLost(job: DeliveryJob): Promise<DeliveryResult> {
-    // A hook that ran just before the end may not have reported yet.
-    await job.ledger.receiptOrTimeout(300);
-    if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
-    return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+  /** Removes a text that the CLI put back from its queue: the model did not read it. */
+  private async afterReturn(job: DeliveryJob): Promise<DeliveryResult> {
+    const cleared = await this.typing.clear(job);
+    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    const now = await this.typing.see(job);
+    if (now && cleared !== 'interrupted') await this.panes.press(job.pane, [], this.typing.fence(job, now));
+    this.log.warn('delivery.returned', { id: job.id, pane: job.pane, cleared });
+    return { kind: 'failed', reason: 'it was taken out of the CLI’s queue unread' };
   }
 }
 
@@ -150,4 +190,26 @@ export class DeliveryProof {
  */
 function endsInEmptyRows({ reading: { composer } }: PaneObservation): boolean {
   return composer?.rows.slice(-2).every((row) => row.trim() === '') === true && composer.rows.length > 2;
+}
+
+/**
+ * Returns the end of a delivery whose process ended after the Enter. The conversation's file proves whether a resumed
+ * conversation holds the text; without one the outcome is unknown.
+ */
+export async function afterEnd(ledger: DeliveryLedger): Promise<DeliveryResult> {
+  await ledger.receiptOrTimeout(LATE_PROOF);
+  if ((await ledger.receipt()) === 'received') return { kind: 'received' };
+  return (await ledger.conversation()) === null
+    ? { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' }
+    : { kind: 'failed', reason: 'the agent ended before it read the message' };
+}
+
+/**
+ * Returns the end of a delivery whose agent is idle and gives no receipt. A text that was queued, and is in no queue and
+ * no conversation any more, was never read.
+ */
+async function afterDrop(ledger: DeliveryLedger): Promise<DeliveryResult> {
+  return (await ledger.conversation()) === 'queued'
+    ? { kind: 'failed', reason: 'its CLI queued the text and dropped it unread' }
+    : { kind: 'delivered' };
 }

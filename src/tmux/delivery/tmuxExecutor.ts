@@ -1,14 +1,14 @@
 import type { Clock } from '../../core/base/clock';
 import { STEP_DELAY_MS } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
-import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { errorMessage } from '../../core/errors/tacoError';
+import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import { type HoldReason, type MessageState, resumeAction, type ResumeAction } from '../../core/messages/messageState';
 import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
 import type { PaneDriver } from '../pane/paneDriver';
 import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
-import { DeliveryProof } from './deliveryProof';
+import { afterEnd, DeliveryProof } from './deliveryProof';
 import { ForceRedraw } from './forceRedraw';
 import { InputBoxMemory } from './inputBoxMemory';
 
@@ -16,8 +16,8 @@ import { InputBoxMemory } from './inputBoxMemory';
 export interface DeliveryJob extends TypingJob {
   /** The ledger's last state; after a crash the message may be at any step. */
   readonly state: MessageState;
-  /** `queue`: type while the agent works (its CLI queues the text). `hold`: wait until it is idle. */
-  readonly whenBusy: 'queue' | 'hold';
+  /** True: type while the agent works, into its CLI's own queue. False: wait until it is idle. */
+  readonly steers: boolean;
   /**
    * Press Escape first to stop the agent's current work. Never while a dialog is open, where Escape would answer it.
    */
@@ -86,7 +86,7 @@ export class TmuxExecutor {
     if (action === 'nothing') return this.dropped(job);
     // The user may have pressed Enter on TACO's held text; then the receipt exists already.
     if (action !== 'type' && (await job.ledger.receipt()) === 'received') return { kind: 'received' };
-    if (action === 'uncertain') return { kind: 'uncertain', reason: 'the pane ended before the agent confirmed it' };
+    if (action === 'uncertain') return alive ? this.proof.waitForConfirmation(job, signal) : afterEnd(job.ledger);
     if (!alive) return held('exited');
     if (action === 'book-keep') return this.proof.waitForConfirmation(job, signal);
 
@@ -220,7 +220,7 @@ export class TmuxExecutor {
     if (memory !== null) return memory;
     if ((reading.kind === 'busy' || job.hooksSay === 'busy') && !job.interrupt) {
       // The CLI gets one message at a time while it works, because it joins queued ones into one prompt.
-      if (job.whenBusy === 'hold' || !job.profile.queuesWhileBusy || reading.queued) return 'busy';
+      if (!job.steers || reading.queued) return 'busy';
     }
     return null;
   }

@@ -83,10 +83,10 @@ export const settings = {
   },
   'taco.whenBusy': {
     type: 'string',
-    default: 'hold',
-    enum: ['queue', 'hold'],
+    default: 'steer',
+    enum: ['steer', 'hold'],
     enumDescriptions: [
-      "Type the message; the agent's CLI queues it and reads it next.",
+      'Type the message at once where the CLI is proven to take it between two tool calls; hold it elsewhere.',
       'Hold the message until the agent is idle.',
     ],
     scope: 'machine-overridable',

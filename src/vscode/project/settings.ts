@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { parseWhenBusy } from '../../core/messages/whenBusy';
 import { expandExecutable } from '../../core/programs/commandLine';
 import { withPassword } from '../../redis/client/endpoint';
 import type { EngineSettings } from '../../team/engineSettings';
@@ -68,7 +69,7 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     agentCommand: scripted ? undefined : setting('taco.agent.command').trim() || undefined,
     maxAgents: setting('taco.maxAgents'),
     autoApprove: setting('taco.autoApprove'),
-    whenBusy: setting('taco.whenBusy'),
+    whenBusy: parseWhenBusy(setting('taco.whenBusy')),
     crossSession: setting('taco.crossSession'),
     relaunch: setting('taco.relaunch'),
     worktrees: setting('taco.worktrees'),

@@ -37,7 +37,7 @@ export interface ThroughputOrder {
   readonly kind: AgentKind;
   readonly seconds: number;
   readonly profileDir?: string;
-  readonly whenBusy?: 'queue' | 'hold';
+  readonly whenBusy?: 'steer' | 'hold';
   readonly hosts?: number;
 }
 

@@ -105,6 +105,8 @@ describe('LightClient', () => {
         text: 'text',
         phase: 'entered',
         promptAt: 0,
+        typedAt: 0,
+        transcript: '',
       });
       await inflight.clear(3, 'cmd_other0');
       assert.ok(await readInflight(light, keys, 3));

@@ -166,6 +166,32 @@ describe('the command queue', () => {
     assert.deepEqual([counters.pending, counters.processing, counters.held], [0, 1, 1]);
   });
 
+  it('keeps when a working agent gets a message, also through a retry by the user', async () => {
+    const later = newCommand({ when: 'idle' });
+    await producer.enqueue(later);
+    const pending = await one();
+    assert.equal(pending.command.when, 'idle');
+    assert.equal((await store.message(later.id))?.when, 'idle');
+    await consumer.uncertain(pending, 'the pane ended');
+    await dead.retry(later.id);
+    assert.equal((await one()).command.when, 'idle');
+  });
+
+  it('completes the words of a receipt, and of no other end', async () => {
+    const [read, given] = [newCommand(), newCommand()];
+    for (const command of [read, given]) await producer.enqueue(command);
+    await consumer.done(await one(), 'received', 'read after `ls` (call 1)');
+    await consumer.done(await one(), 'delivered');
+    for (const { id } of [read, given]) await consumer.amend(id, 'read before `npm test` (call 2)');
+    const { reason, history } = (await store.message(read.id)) ?? {};
+    assert.deepEqual([reason, history?.at(-1)?.reason], Array(2).fill('read before `npm test` (call 2)'));
+    assert.deepEqual(
+      history?.map(({ state }) => state),
+      ['queued', 'received'],
+    );
+    assert.equal((await store.message(given.id))?.reason, '');
+  });
+
   it('retries at most three times, then stores a dead letter with reason and history', async () => {
     const command = newCommand();
     await producer.enqueue(command);

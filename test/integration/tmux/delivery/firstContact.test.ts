@@ -68,6 +68,7 @@ describe('the first message to a CLI that draws its input box before it reads ke
           return Promise.resolve(true);
         },
         receipt: () => Promise.resolve(null),
+        conversation: () => Promise.resolve(null),
         receiptOrTimeout: (ms, signal) => systemClock.sleep(ms, signal),
         typedText: (mark) =>
           Promise.resolve(mark === this.earlier?.mark ? [scriptedProfile.textToType(this.earlier.text)] : null),
@@ -82,7 +83,7 @@ describe('the first message to a CLI that draws its input box before it reads ke
           profile: { ...scriptedProfile, proof: 'screen' },
           epoch: 1,
           state: this.state,
-          whenBusy: 'queue',
+          steers: true,
           interrupt: false,
           ledger,
         },

@@ -38,7 +38,7 @@ describe('the courier', () => {
     const inflight = {
       set: async () => undefined,
       clear: async () => undefined,
-      receipt: async () => null,
+      record: async () => null,
       last: async () => null,
     };
     const courier = new Courier({
@@ -46,10 +46,13 @@ describe('the courier', () => {
       inflight,
       executor,
       agents: { route: () => route },
+      conversations: { onHook: () => undefined, progress: async () => null, isReadable: async () => true },
+      profile: () => profile,
       epoch: 1,
       holdOf: () => null,
-      whenBusy: 'queue',
+      whenBusy: 'steer',
       onUnproven: () => undefined,
+      ended: new AbortController().signal,
       clock: { now: () => 0, sleep: async () => undefined },
     });
     const { signal } = new AbortController();

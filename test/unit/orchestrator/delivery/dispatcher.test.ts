@@ -32,6 +32,7 @@ function bed() {
     read: () => new Promise((resolve) => reads.push(resolve)),
     phase: async () => true,
     done: async () => undefined,
+    amend: async () => undefined,
     fail: async () => 'dead',
     deliverToUser: async () => undefined,
     uncertain: async () => undefined,
@@ -43,6 +44,7 @@ function bed() {
     consumer,
     clock,
     log: silentLogger,
+    whenBusy: 'steer',
     onLeadershipLost: () => undefined,
     courier: {
       carry: async ({ command }) => {

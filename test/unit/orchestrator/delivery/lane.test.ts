@@ -4,12 +4,12 @@ import type { Clock } from '../../../../src/core/base/clock';
 import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
 import type { DeliveryResult } from '../../../../src/core/messages/delivery';
 import type { MessageState } from '../../../../src/core/messages/messageState';
-import type { CommandType } from '../../../../src/core/models';
+import type { CommandType, When } from '../../../../src/core/models';
 import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import { Lane } from '../../../../src/orchestrator/delivery/lane';
 import { silentLogger } from '../../../support/loggers';
 
-const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0): PendingCommand => ({
+const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0, when?: When): PendingCommand => ({
   command: {
     id: `cmd_${id}`,
     type,
@@ -19,6 +19,7 @@ const pending = (id: string, type: CommandType = 'tmux_message', notBefore = 0):
     timestamp: 'now',
     retry_count: 0,
     sender: 'USER',
+    ...(when === undefined ? {} : { when }),
   },
   streamId: id,
   state: 'queued',
@@ -54,6 +55,7 @@ function laneOf(
       return !dropped.has(id);
     },
     done: async ({ command }, state) => void log.push(`${command.id} ${state}`),
+    amend: async () => undefined,
     fail: async ({ command }) => {
       const count = (failures.get(command.id) ?? 0) + 1;
       failures.set(command.id, count);
@@ -70,6 +72,7 @@ function laneOf(
     consumer,
     clock,
     log: silentLogger,
+    whenBusy: 'steer',
     onEnded: () => undefined,
     onLeadershipLost: () => void log.push('stale'),
     courier: {
@@ -157,6 +160,55 @@ describe('a lane', () => {
     assert.deepEqual(
       log.filter((line) => line.endsWith('received')),
       ['cmd_urgent received', 'cmd_aaaaaa received'],
+    );
+  });
+
+  it('lets messages for now overtake those that wait for the end of the turn, and keeps the order of both', async () => {
+    let turnIsOver = false;
+    const { lane, log } = laneOf((id) => {
+      if (id === 'cmd_now002') turnIsOver = true;
+      return id.startsWith('cmd_now') || turnIsOver ? { kind: 'received' } : { kind: 'held', reason: 'busy' };
+    });
+    lane.push(pending('later1', 'tmux_message', 0, 'idle'));
+    lane.push(pending('later2', 'tmux_message', 0, 'idle'));
+    for (let n = 0; n < 5; n++) await new Promise((resolve) => setImmediate(resolve));
+    lane.push(pending('now001', 'tmux_message', 0, 'now'));
+    lane.push(pending('now002', 'tmux_message', 0, 'now'));
+    await settled(lane);
+    assert.deepEqual(
+      log.filter((line) => line.endsWith('received')),
+      ['cmd_now001 received', 'cmd_now002 received', 'cmd_later1 received', 'cmd_later2 received'],
+    );
+  });
+
+  it('keeps a message for later first while something else than a turn holds it', async () => {
+    const { lane, log } = laneOf((id, attempt) =>
+      id === 'cmd_later1' && attempt < 9 ? { kind: 'held', reason: 'draft' } : { kind: 'received' },
+    );
+    lane.push(pending('later1', 'tmux_message', 0, 'idle'));
+    lane.push(pending('now001', 'tmux_message', 0, 'now'));
+    await settled(lane);
+    assert.deepEqual(
+      log.filter((line) => line.endsWith('received')),
+      ['cmd_later1 received', 'cmd_now001 received'],
+    );
+  });
+
+  it('shows a text in the CLI’s queue as delivered, and lets only an interrupt overtake it', async () => {
+    let isRead = false;
+    const { lane, log } = laneOf((id) => {
+      if (id === 'cmd_urgent') isRead = true;
+      return id === 'cmd_aaaaaa' && !isRead ? { kind: 'waiting', reason: 'queued in the CLI' } : { kind: 'received' };
+    });
+    lane.push(pending('aaaaaa'));
+    lane.push(pending('bbbbbb'));
+    for (let n = 0; n < 9; n++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(log[0], 'cmd_aaaaaa delivered queued in the CLI');
+    lane.push(pending('urgent', 'tmux_interrupt'));
+    await settled(lane);
+    assert.deepEqual(
+      log.filter((line) => line.endsWith('received')),
+      ['cmd_urgent received', 'cmd_aaaaaa received', 'cmd_bbbbbb received'],
     );
   });
 

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '../../src/core/models';
+import type { MessageView } from '../../src/core/team/snapshot';
+import type { Team } from '../../src/team/team';
+import { NEWEST_CLAUDE } from '../support/clis/claude';
+import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
+import { sideReply, type ModelRequest, type Reply } from '../support/clis/messagesApi';
+
+const WINDOW = 2;
+const PLAN: Plan = {
+  agents: [
+    {
+      window: WINDOW,
+      name: 'builder',
+      role: 'Builds',
+      task: 'Wait for me',
+      depends_on: [],
+      notifies: [],
+      wait_for: [],
+    },
+  ],
+};
+
+for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
+  describe(`messages to a working Claude Code ${version}`, function () {
+    this.timeout(180_000);
+    let claude: ClaudeTeam;
+    let team: Team;
+    let toolsLeft = 0;
+
+    /** `go:tools SECONDS COUNT`: that many tool calls; `go:think SECONDS`: an answer after that time. */
+    function model(request: ModelRequest): Reply {
+      if (request.kind === 'side') return sideReply;
+      const shell = (command: string): Reply => ({
+        tools: [{ name: 'Bash', input: { command, description: 'Works' } }],
+      });
+      const [, word, seconds = '1', count = '1'] = /go:(\w+) (\S+) ?(\d*)/.exec(request.prompts.join('\n')) ?? [];
+      if (word === 'think') return { text: 'I thought.', delayMs: Number(seconds) * 1000 };
+      if (word === 'tools') toolsLeft = Number(count);
+      if (toolsLeft === 0) return { text: 'Understood.' };
+      toolsLeft -= 1;
+      return shell(`sleep ${word === 'tools' ? seconds : 1}`);
+    }
+
+    before(async () => {
+      claude = await claudeTeam({
+        version,
+        reply: model,
+        settings: { autoApprove: true, whenBusy: 'steer' },
+        prepare: (bed) => {
+          mkdirSync(join(bed.project, '.claude'), { recursive: true });
+          const settings = { permissions: { allow: ['Bash(sleep:*)'] } };
+          writeFileSync(join(bed.project, '.claude', 'settings.json'), JSON.stringify(settings));
+        },
+      });
+      team = claude.team;
+      await team.request({ kind: 'start', goal: 'x', plan: JSON.stringify(PLAN) });
+      await isIdle();
+    });
+    after(() => claude.dispose());
+
+    const isIdle = async (): Promise<void> => {
+      await claude.bed.until(
+        team,
+        'an idle agent',
+        60,
+        ({ agents, messages }) =>
+          agents.some(({ window, status }) => window === WINDOW && status === 'idle') &&
+          messages.every(({ endedAt }) => endedAt !== undefined),
+      );
+    };
+    const send = async (text: string, when?: 'now' | 'idle'): Promise<string> =>
+      (await team.send({ from: { kind: 'user' }, to: 'builder', text, ...(when === undefined ? {} : { when }) }))[0]
+        ?.id ?? '';
+    const view = async (id: string): Promise<MessageView> => {
+      const found = await team.message(id);
+      assert.ok(found, id);
+      return found;
+    };
+    const reaches = (id: string, state: 'delivered' | 'received', seconds = 30): Promise<unknown> =>
+      team.waitFor(id, state, seconds * 1000);
+    /** Returns how often the model got the text, and when first. */
+    const given = (text: string): { readonly times: number; readonly at: number } => {
+      const requests = claude.api.requests.filter(
+        ({ kind, prompts }) => kind === 'turn' && prompts.some((prompt) => prompt.includes(text)),
+      );
+      return { times: requests.length, at: requests[0]?.at ?? Infinity };
+    };
+    const work = async (order: string): Promise<void> => {
+      await reaches(await send(order), 'received');
+      await claude.bed.until(team, 'a working agent', 20, ({ agents }) =>
+        agents.some(({ window, status }) => window === WINDOW && status === 'busy'),
+      );
+      await sleep(1500);
+    };
+    /** Waits until the text is in the CLI's queue, and asserts that the model does not have it. */
+    const isQueued = async (id: string, text: string): Promise<void> => {
+      await claude.bed.until(team, 'a text in the CLI’s queue', 20, ({ messages }) =>
+        messages.some((message) => message.id === id && message.reason === 'queued in the CLI'),
+      );
+      assert.deepEqual([(await view(id)).state, given(text).times], ['delivered', 0]);
+    };
+
+    it('are read between two tool calls, and the receipt names the next one', async () => {
+      await work('go:tools 6 4');
+      const id = await send('the port is 8081 now');
+      await isQueued(id, '8081');
+      await reaches(id, 'received');
+      const { history } = await view(id);
+      const received = history.find(({ state }) => state === 'received')?.at ?? 0;
+      assert.equal(given('8081').times, 1);
+      assert.ok(received - given('8081').at < 3000, `${received - given('8081').at} ms`);
+      await isIdle();
+      assert.equal((await view(id)).reason, 'read before `sleep 1` (call 2)');
+      const shown = (await team.snapshot()).messages.find((message) => message.id === id);
+      assert.equal(shown?.reason, 'read before `sleep 1` (call 2)');
+    });
+
+    it('begin a turn of their own while the model thinks', async () => {
+      await work('go:think 8');
+      const id = await send('think of the cache as well');
+      await isQueued(id, 'the cache');
+      await reaches(id, 'received');
+      assert.match((await view(id)).reason, /^read as turn \d+$/);
+      assert.equal(given('the cache').times, 1);
+      await isIdle();
+    });
+
+    it('for later let those for now pass', async () => {
+      await work('go:tools 5 2');
+      const later = await send('then write the changelog', 'idle');
+      const now = await send('mind the tests', 'now');
+      await reaches(now, 'received');
+      assert.deepEqual([(await view(later)).state, (await view(later)).reason], ['held', 'busy']);
+      await reaches(later, 'received');
+      assert.deepEqual([given('mind the tests').times, given('changelog').times], [1, 1]);
+      await isIdle();
+    });
+
+    it('are read at once after Escape', async () => {
+      await work('go:tools 9 1');
+      const id = await send('you were stopped by the user');
+      await isQueued(id, 'were stopped');
+      claude.bed.tmux('send-keys', '-t', await paneOf(), 'Escape');
+      await reaches(id, 'received');
+      assert.equal(given('were stopped').times, 1);
+      await isIdle();
+    });
+
+    it('are typed again when the user took them out of the queue unread', async () => {
+      await work('go:tools 8 1');
+      const id = await send('this one comes back');
+      await isQueued(id, 'comes back');
+      claude.bed.tmux('send-keys', '-t', await paneOf(), 'Up');
+      await claude.bed.until(team, 'a message known as unread', 20, ({ messages }) =>
+        messages.some((message) => message.id === id && message.history.some(({ state }) => state === 'retrying')),
+      );
+      await reaches(id, 'received', 60);
+      assert.equal(given('comes back').times, 1);
+      await isIdle();
+    });
+
+    it('are unread when the agent is killed, and reach the resumed conversation once', async () => {
+      await work('go:tools 9 3');
+      const id = await send('survive the kill');
+      await isQueued(id, 'survive the kill');
+      const pid = claude.bed.tmux('display-message', '-p', '-t', await paneOf(), '#{pane_pid}').trim();
+      execFileSync('kill', ['-9', pid]);
+      await claude.bed.until(team, 'a message known as unread', 20, ({ messages }) =>
+        messages.some(
+          (message) => message.id === id && message.history.some(({ reason }) => reason.includes('before it read')),
+        ),
+      );
+      assert.equal(given('survive the kill').times, 0);
+      await team.request({ kind: 'relaunch', window: WINDOW });
+      await reaches(id, 'received', 60);
+      await isIdle();
+      assert.equal(given('survive the kill').times, 1);
+    });
+
+    const paneOf = async (): Promise<string> =>
+      (await team.snapshot()).agents.find(({ window }) => window === WINDOW)?.pane ?? '';
+  });
+}
