@@ -54,6 +54,9 @@ export interface KeyGuard {
 /** `done`, or why tmux refused: another process leads, or the pane has changed since the capture. */
 export type KeyOutcome = 'done' | 'stale-leader' | 'changed';
 
+/** Size of a new session's windows, cells. */
+export const NEW_COLUMNS = 160;
+export const NEW_ROWS = 48;
 /** Seconds; tmux passes on a new size after a quarter of a second. */
 const ROW_LESS_FOR = '0.5';
 /** Number and interval (milliseconds) of the polls for the exit of a process that tmux has not reaped. */
@@ -229,6 +232,16 @@ export class PaneDriver {
     );
     const less = command('resize-window', '-t', pane, '-y', String(height - 1));
     return this.fenced(pane, commandList(less, command('run-shell', '-b', '-d', ROW_LESS_FOR, '-C', back)), fence);
+  }
+
+  /**
+   * Gives a window that a small terminal left behind the size of a new one. Called only when no client shows it; the
+   * next client resizes it as before.
+   */
+  enlarge({ pane }: PaneState, fence: KeyGuard): Promise<KeyOutcome> {
+    const size = command('resize-window', '-t', pane, '-x', String(NEW_COLUMNS), '-y', String(NEW_ROWS));
+    const free = command('set-option', '-w', '-t', pane, 'window-size', 'latest');
+    return this.fenced(pane, commandList(size, free), fence);
   }
 
   private async fenced(pane: string, keys: string, fence: KeyGuard): Promise<KeyOutcome> {

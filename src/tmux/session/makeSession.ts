@@ -5,6 +5,7 @@ import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { SESSION_IDENTITY, serverMark } from '../client/identity';
 import { filePattern, formatText } from '../client/quote';
 import { runTmux } from '../client/runTmux';
+import { NEW_COLUMNS, NEW_ROWS } from '../pane/paneDriver';
 import { hookNames, sessionOptions } from './ownOptions';
 import { makeSocketFolder, socketPath } from './socketPath';
 import { tmuxConfig } from './tmuxConfig';
@@ -74,7 +75,7 @@ async function attempt(options: TmuxServerOptions, made: NewSession, tmux: Tmux,
   const printed = await tmuxIn(
     cwd,
     ...['-f', options.configFile, 'new-session', '-d', '-P', '-F', '#{session_id} #{pane_id} #{window_index}'],
-    ...['-s', name, '-n', formatText(windowName), '-x', '160', '-y', '48', ...WAITING],
+    ...['-s', name, '-n', formatText(windowName), '-x', String(NEW_COLUMNS), '-y', String(NEW_ROWS), ...WAITING],
     ...own.flatMap((each) => [';', ...each]),
   );
   const [id = '', pane = '', window = ''] = printed.trim().split('\n')[0]?.split(' ') ?? [];

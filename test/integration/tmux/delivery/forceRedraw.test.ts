@@ -55,6 +55,15 @@ describe('an unreadable screen', function () {
     assert.equal(size(), before, 'the terminal has its size again');
   });
 
+  it('gets a usable size when a small terminal has left it behind', async () => {
+    bed.tmux('resize-window', '-t', pane, '-x', '10', '-y', '2');
+    bed.tmux('set-option', '-w', '-t', pane, 'window-size', 'latest');
+    await sleep(500);
+    const { id } = await send('into the small window');
+    assert.equal((await team.waitFor(id, 'received', 20_000)).state, 'received', bed.describe(await team.snapshot()));
+    assert.equal(size(), '160x48 latest');
+  });
+
   it('is not redrawn when it shows a user’s draft', async () => {
     const before = size();
     bed.tmux('send-keys', '-t', pane, '-l', 'half a thought');
