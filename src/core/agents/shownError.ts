@@ -1,5 +1,5 @@
-import type { TerminalScreen } from './agentProfile';
 import type { ErrorMarks } from '../limits/limit';
+import type { TerminalScreen } from './agentProfile';
 
 /** Maximum lines from the input box up to an error. */
 const FAR = 16;

@@ -1,7 +1,7 @@
-import type { AgentProfile, Composer, TerminalScreen } from './agentProfile';
-import type { HookData } from './hookData';
 import type { Limit } from '../limits/limit';
 import { readLimit } from '../limits/readLimit';
+import type { AgentProfile, Composer, TerminalScreen } from './agentProfile';
+import type { HookData } from './hookData';
 import { shownError } from './shownError';
 
 /** Returns the limit that a hook reports; null for every other event and failure. `now`: time of the report. */

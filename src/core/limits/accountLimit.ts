@@ -34,8 +34,7 @@ export const accountLimitSchema = z.object({
 export type AccountLimit = z.infer<typeof accountLimitSchema>;
 
 /** What happens at the reset: one agent tries and the others follow, or the user decides. */
-const LIMIT_POLICIES = ['wait', 'ask'] as const;
-export type LimitPolicy = (typeof LIMIT_POLICIES)[number];
+export type LimitPolicy = 'wait' | 'ask';
 
 /** Time between two agents that continue, milliseconds. */
 export const OPENING_GAP_MS = 4000;
@@ -45,8 +44,8 @@ const MARGIN_MS = 5000;
 const SPREAD_MS = 10_000;
 
 const MINUTE = 60_000;
-/** Waits where the text names no time: the first, and the longest. */
-const BACKOFF: Readonly<Record<LimitKind, readonly [first: number, longest: number] | null>> = {
+/** Waits where the text names no time: the first, and the maximum. */
+const BACKOFF: Readonly<Record<LimitKind, readonly [first: number, maximum: number] | null>> = {
   'usage-limit': [5 * MINUTE, 30 * MINUTE],
   'rate-limit': [MINUTE, 15 * MINUTE],
   overloaded: [MINUTE / 2, 10 * MINUTE],
@@ -66,8 +65,8 @@ export function nextAttempt(limit: Limit, attempts: number, now: number, random:
   if (backoff === null) return null;
   // A text with a time that is over is older than the refusal, so the wait grows instead.
   if (limit.until !== null && limit.until > now) return Math.round(limit.until + MARGIN_MS + SPREAD_MS * random);
-  const [first, longest] = backoff;
-  const ceiling = Math.min(first * 2 ** Math.min(attempts, 20), longest);
+  const [first, maximum] = backoff;
+  const ceiling = Math.min(first * 2 ** Math.min(attempts, 20), maximum);
   return Math.round(now + ceiling / 2 + (ceiling / 2) * random);
 }
 

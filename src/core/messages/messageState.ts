@@ -1,7 +1,5 @@
-import * as z from 'zod';
-
 /** State of a message. */
-export const messageStateSchema = z.enum([
+export const MESSAGE_STATES = [
   'queued',
   'held',
   'typing',
@@ -13,12 +11,21 @@ export const messageStateSchema = z.enum([
   'dead',
   'uncertain',
   'dropped',
-]);
-export type MessageState = z.infer<typeof messageStateSchema>;
+] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
 /** States that a message does not leave by itself. */
 export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
 
-export const holdReasonSchema = z.enum([
+/**
+ * Why a message is held.
+ * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).
+ * - `budget`: the team's budget is used up; `paused`: the user paused the team.
+ * - `limited`: the model refuses the agent's account until a time, or until the user acts.
+ * - `editor-mode`: the input box is in a mode in which keys are commands (vim's NORMAL).
+ * - `not-submitting`: Enter does not submit there, because the user's key bindings moved it.
+ * - `host-away`: no executor is connected for the agent's host (shown by views; the ledger still holds `queued`).
+ */
+export const HOLD_REASONS = [
   'starting',
   'dialog',
   'draft',
@@ -34,17 +41,8 @@ export const holdReasonSchema = z.enum([
   'limited',
   'editor-mode',
   'not-submitting',
-]);
-/**
- * Why a message is held.
- * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).
- * - `budget`: the team's budget is used up; `paused`: the user paused the team.
- * - `limited`: the model refuses the agent's account until a time, or until the user acts.
- * - `editor-mode`: the input box is in a mode in which keys are commands (vim's NORMAL).
- * - `not-submitting`: Enter does not submit there, because the user's key bindings moved it.
- * - `host-away`: no executor is connected for the agent's host (shown by views; the ledger still holds `queued`).
- */
-export type HoldReason = z.infer<typeof holdReasonSchema>;
+] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /**
  * Allowed state transitions. A state may also follow itself:

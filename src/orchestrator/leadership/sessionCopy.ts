@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TacoPaths } from '../../core/programs/paths';
 import { SessionRecordFile } from '../../tmux/session/sessionRecord';
 

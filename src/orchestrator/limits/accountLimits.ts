@@ -1,11 +1,11 @@
 import { accountOf } from '../../core/agents/agentLimit';
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
-import { errorMessage, isTacoError } from '../../core/errors/tacoError';
+import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
+import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { SerialQueue } from '../../core/base/serialQueue';
-import type { HookData } from '../../core/agents/hookData';
+import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import {
   afterContinued,
   afterRefusal,
@@ -192,7 +192,7 @@ export class AccountLimits implements DisposableLike {
       this.options.wake(window);
       if (limit.cut.includes(window)) this.goOn(limit, window);
     }
-    if (isOver(limit, this.now)) this.work.add(async () => this.endIfSent(limit));
+    if (isOver(limit, this.now)) this.work.add(() => Promise.resolve(this.endIfSent(limit)));
   }
 
   /** Ends the limit once every agent whose turn was cut short has its message. */

@@ -20,7 +20,7 @@ export class LimitNotifier {
           : 'They continue when you resume the team after that: taco resume, or TACO: Resume Team.';
     const text = `${limit.account}: ${limitLine(limit, Date.now())} (${limit.text}). Nothing is typed into ${names} meanwhile. ${after}`;
     await this.team.store.note(`${limit.account}: ${limitLine(limit, Date.now())}`);
-    await this.tellUser(text, `limit:${limit.host}/${limit.account}:${limit.since}:${limit.kind}`);
+    await this.notifyUser(text, `limit:${limit.host}/${limit.account}:${limit.since}:${limit.kind}`);
   }
 
   async over({ account }: AccountLimit): Promise<void> {
@@ -31,7 +31,7 @@ export class LimitNotifier {
   async contextFull({ name, startedAt, window }: AgentRecord, remedy: string): Promise<void> {
     const text = `The conversation of ${name} is too long for its model, and nothing can be sent to it: ${remedy || 'begin a new conversation in its terminal'}.`;
     await this.team.store.note(`The conversation of ${name} is too long for its model`);
-    await this.tellUser(text, `context:${window}:${startedAt}`);
+    await this.notifyUser(text, `context:${window}:${startedAt}`);
   }
 
   /** Asks an agent to continue the turn that was cut short. `key` identifies the limit and the agent. */
@@ -44,7 +44,7 @@ export class LimitNotifier {
     });
   }
 
-  private async tellUser(text: string, key: string): Promise<void> {
+  private async notifyUser(text: string, key: string): Promise<void> {
     await this.team.send({ from: { kind: 'taco' }, to: 'user', text, id: deterministicId(key) });
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageStateSchema } from '../../core/messages/messageState';
+import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import { commandTypeSchema, prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { HookData } from '../../core/agents/hookData';
 import type { HookReport } from '../../core/agents/hookReport';
 import { HOST_NAME } from '../../core/base/limits';
-import { messageStateSchema } from '../../core/messages/messageState';
+import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import type { MonitorEvent } from '../../core/team/monitorEvent';
 

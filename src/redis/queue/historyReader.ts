@@ -1,5 +1,5 @@
 import { agentStateSchema } from '../../core/agents/agentState';
-import { messageStateSchema } from '../../core/messages/messageState';
+import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import {
   MAX_AGENT_STEPS,
   MAX_FINISHED,

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/base/clock';
 import { MAX_ATTEMPTS } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
-import { type MessageState, messageStateSchema } from '../../core/messages/messageState';
+import type { MessageState } from '../../core/messages/messageState';
+import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import { type Command, commandSchema } from '../../core/models';
 import { DEFAULT_HISTORY, type HistoryLimits } from '../../core/team/history';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';

@@ -16,6 +16,7 @@ export const STATE_STYLES: Readonly<Record<string, StateStyle>> = {
   s: { word: () => l10n.t('starting'), color: ['charts-blue', 'foreground'], height: 0.5 },
   b: { word: () => l10n.t('working'), color: ['charts-blue', 'foreground'], height: 0.75 },
   x: { word: () => l10n.t('exited'), color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
+  l: { word: () => l10n.t('at its limit'), color: ['charts-orange', 'foreground'], height: 0.9 },
   n: { word: () => l10n.t('needs you'), color: ['editorWarning-foreground', 'foreground'], height: 1 },
   f: { word: () => l10n.t('failed'), color: ['errorForeground', 'foreground'], height: 1 },
 };

@@ -161,10 +161,10 @@ describe('the limit of an account', function () {
     await send('two', 'again');
     const limited = await bed.until(team, 'limited', 10, ({ limits }) => limits?.[0]?.kind === 'logged-out');
     assert.deepEqual([limited.limits?.[0]?.until, limited.limits?.[0]?.cut], [null, [3]]);
-    const told = await bed.until(team, 'told', 10, ({ messages }) =>
+    const reported = await bed.until(team, 'told', 10, ({ messages }) =>
       messages.some(({ target, message: text }) => target === 'user' && text.includes('/login')),
     );
-    assert.ok(told);
+    assert.ok(reported);
     writeFileSync(limitFile, JSON.stringify({ until: 0 }));
     await team.request({ kind: 'resume-team' });
     await bed.until(team, 'over', 60, ({ limits, agents }) => limits === undefined && agents[2]?.status === 'idle');

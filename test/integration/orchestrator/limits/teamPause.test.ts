@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EngineSettings } from '../../../../src/team/engineSettings';
 import type { Engine } from '../../../../src/orchestrator/engine';
+import type { EngineSettings } from '../../../../src/team/engineSettings';
 import type { Team } from '../../../../src/team/team';
 import { TestTeam } from '../../../support/team';
 

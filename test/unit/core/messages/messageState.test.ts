@@ -3,13 +3,13 @@ import {
   canFollow,
   FINAL_STATES,
   FOLLOWERS,
+  MESSAGE_STATES,
   type MessageState,
-  messageStateSchema,
   type PaneMark,
   resumeAction,
 } from '../../../../src/core/messages/messageState';
 
-const STATES = messageStateSchema.options;
+const STATES = MESSAGE_STATES;
 const MARKS: readonly PaneMark[] = [null, 'typing', 'typed', 'entered'];
 
 describe('the message states', () => {

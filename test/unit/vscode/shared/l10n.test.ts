@@ -5,7 +5,7 @@ import { sumUsage } from '../../../../src/core/agents/usage';
 import { english, render } from '../../../../src/core/base/localizedText';
 import { errors } from '../../../../src/core/errors/errors';
 import { TacoError } from '../../../../src/core/errors/tacoError';
-import { holdReasonSchema, type MessageState, messageStateSchema } from '../../../../src/core/messages/messageState';
+import { HOLD_REASONS, MESSAGE_STATES } from '../../../../src/core/messages/messageState';
 import { changeLines, diffPlan } from '../../../../src/core/plan/planDiff';
 import { draftOf } from '../../../../src/core/plan/planDraft';
 import { problemInWords } from '../../../../src/core/plan/planProblems';
@@ -57,8 +57,8 @@ const snapshot = (more: Partial<Snapshot> = {}): Snapshot =>
       agent(0, 'mother', 'idle'),
     ],
     messages: [
-      ...messageStateSchema.options.map((state: MessageState, at) => message(`m${at}`, 'USER', 3, 'hello', state)),
-      ...holdReasonSchema.options.map((reason, at) => message(`h${at}`, 'AGENT-2', 3, 'hello', 'held', reason)),
+      ...MESSAGE_STATES.map((state, at) => message(`m${at}`, 'USER', 3, 'hello', state)),
+      ...HOLD_REASONS.map((reason, at) => message(`h${at}`, 'AGENT-2', 3, 'hello', 'held', reason)),
     ],
     services: serviceHealthSchema.options.map((health, at) => ({
       name: `s${at}`,

@@ -89,7 +89,8 @@ describe('A conversation', () => {
 
   it('has a timeline for each agent of the team', () => {
     const feed = new MonitorFeed(silentLogger);
-    const { timelines } = feed.history(sampleSnapshot(), Date.now());
+    const snapshot = sampleSnapshot();
+    const { timelines } = feed.history(snapshot, snapshot.at);
     assert.deepEqual(
       timelines.map(({ window }) => window),
       [0, 2, 3, 4, 5],
