@@ -1,5 +1,5 @@
-/** `npm run soak [-- --messages N] [--minutes M] [--agents N] [--json FILE] [--docs]`: many messages, and whether anything still grows. */
-import { writeFileSync } from 'node:fs';
+/** `npm run soak [-- --messages N] [--minutes M] [--agents N] [--json FILE] [--docs | --from FILE]`: many messages, and whether anything still grows. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../harness/systemPackages';
@@ -32,8 +32,13 @@ export async function main(args: readonly string[]): Promise<number> {
       agents: { type: 'string', default: '5' },
       json: { type: 'string' },
       docs: { type: 'boolean', default: false },
+      from: { type: 'string' },
     },
   });
+  if (values.from !== undefined) {
+    writeDocs(JSON.parse(readFileSync(values.from, 'utf8')) as Report);
+    return 0;
+  }
   await ensureTools([tools.tmux, tools.redis]);
   const [messages, agents] = [Number(values.messages), Number(values.agents)];
   if (!(messages >= 100 && agents >= 1)) throw new Error('Give at least 100 messages and 1 agent.');
