@@ -16,8 +16,9 @@ import type * as Rest from './engineCommands';
 import { runHook } from './hooks/hook';
 import type * as Mcp from './mcp/serve';
 import { CommandContext, type Handler } from './runtime/commandContext';
-import { exitOnClosedPipe, exitProcess } from './runtime/disconnect';
+import { exitProcess, watchOutput } from './runtime/disconnect';
 import { printError, printOutcome, type Io, type CommandResult } from './runtime/io';
+import { version } from './runtime/version';
 
 function help(topic: string): CommandResult {
   const text = topic === '' ? renderOverview() : renderTopic(topic);
@@ -61,21 +62,32 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   const json = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json');
   try {
     const line = parseCommandLine(args, commands, globalOptions);
+    if (line.kind === 'version') return await printOutcome(io, { json: { version }, text: `taco ${version}` }, json);
     return await (line.kind === 'help' ? printOutcome(io, help(line.topic), json) : run(line.invocation, io, json));
   } catch (error) {
     return await printError(io, toTacoError(error), json);
   }
 }
 
+/** Returns the current folder; of one that was deleted the path where it was. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.chdir('/'); // what else asks for the folder would fail
+    return process.env['PWD'] ?? '/';
+  }
+}
+
 const io: Io = {
   env: process.env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
 };
-exitOnClosedPipe(io);
+const output = watchOutput(io);
 
 void main(process.argv.slice(2), io)
   // Sockets and timers of a finished command must not keep the process alive.
-  .then((code) => exitProcess(io, code));
+  .then((code) => exitProcess(io, code || (output.failed ? 1 : 0)));

@@ -62,7 +62,7 @@ export function renderOverview(): string {
     ...optionRows(globalOptions),
     '',
     `Exit codes: ${exitCodes.map(([code, meaning]) => `${code} ${meaning}`).join(' · ')}.`,
-    'Help for one command: taco COMMAND --help.',
+    'Help for one command: taco COMMAND --help. Version: taco --version.',
   ].join('\n');
 }
 

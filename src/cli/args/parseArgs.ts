@@ -36,10 +36,11 @@ export class Invocation {
   }
 }
 
-/** The parsed request: a command, the help of a command or of a group, or the overview. */
+/** The parsed request: a command, the help of a command or of a group, the overview, or the version. */
 export type CommandLine =
   | { readonly kind: 'run'; readonly invocation: Invocation; readonly json: boolean }
-  | { readonly kind: 'help'; readonly topic: string; readonly json: boolean };
+  | { readonly kind: 'help'; readonly topic: string; readonly json: boolean }
+  | { readonly kind: 'version' };
 
 type Token = {
   readonly kind: string;
@@ -135,6 +136,8 @@ export function parseCommandLine(
   const help = rough.some((token) => token.kind === 'option' && (token.name === 'help' || token.name === 'h'));
   const groups = new Set(table.filter((entry) => entry.name.includes(' ')).map((entry) => entry.name.split(' ')[0]));
 
+  if (args.some((word) => word === '--version') && args.every((word) => /^--(version|json)$/.test(word)))
+    return { kind: 'version' };
   if (words.length === 0 && args.every((word) => /^(--help|-h|--json)$/.test(word)))
     return { kind: 'help', topic: '', json };
   if (words[0] === 'help') return { kind: 'help', topic: words.slice(1, 3).join(' '), json };

@@ -22,7 +22,12 @@ const TICK_MS = 1000;
 
 /** Returns false for `NO_COLOR` (any value) and for a terminal without colours. */
 function wantsColor(context: CommandContext): boolean {
-  return context.io.stdout.isTTY && !context.io.env['NO_COLOR'] && context.io.env['TERM'] !== 'dumb';
+  return canDraw(context) && !context.io.env['NO_COLOR'];
+}
+
+/** Returns whether the terminal understands escape sequences. */
+function canDraw({ io }: CommandContext): boolean {
+  return Boolean(io.stdout.isTTY) && io.env['TERM'] !== 'dumb';
 }
 
 async function once(context: CommandContext): Promise<CommandResult> {
@@ -143,7 +148,7 @@ class Dashboard {
 
 /** `taco monitor`: on a terminal until Ctrl-C; once elsewhere, with `--once` or with `--json`. */
 export async function monitor(context: CommandContext): Promise<CommandResult> {
-  if (context.invocation.flag('once') || context.json || !context.io.stdout.isTTY) return once(context);
+  if (context.invocation.flag('once') || context.json || !canDraw(context)) return once(context);
   context.project();
   let quit = (): void => undefined;
   const ended = new Promise<void>((resolve) => (quit = resolve));

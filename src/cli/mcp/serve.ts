@@ -4,6 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { errorMessage } from '../../core/errors/tacoError';
 import type { Invocation } from '../args/parseArgs';
 import type { Io } from '../runtime/io';
+import { version } from '../runtime/version';
 import { CommandRunner } from './commandRunner';
 import { registerTools } from './tools';
 
@@ -15,7 +16,7 @@ const INSTRUCTIONS =
  * only costs the process.
  */
 export async function serveMcp(invocation: Invocation, io: Io): Promise<number> {
-  const server = new McpServer({ name: 'taco', version: '1.0.0' }, { instructions: INSTRUCTIONS });
+  const server = new McpServer({ name: 'taco', version }, { instructions: INSTRUCTIONS });
   registerTools(
     server,
     new CommandRunner(io, {

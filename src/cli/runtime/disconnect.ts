@@ -1,7 +1,7 @@
 /**
  * Ends a long-running command when its terminal is closed, its connection is cut, or the reader of its output ends.
  */
-import { closeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Io } from './io';
 
@@ -19,16 +19,30 @@ export function onDisconnect({ stdin, stdout, stderr }: Streams, then: () => voi
 
 /**
  * Ends the process when the reader of its output (`taco messages | head`) or its terminal is gone; that is no failure
- * of TACO. A command with its own error listener has something to end first, and handles the error itself. Throws any
- * other error.
+ * of TACO. Output that cannot be written for another reason (a full disk) is reported in one sentence, and ends the
+ * process with 1. A command with its own error listener has something to end first, and ends by itself.
+ * @returns `failed`: whether output could not be written
  */
-export function exitOnClosedPipe({ stdin, stdout, stderr }: Streams): void {
+export function watchOutput({ stdin, stdout, stderr }: Streams): { readonly failed: boolean } {
+  const output = { failed: false };
   for (const stream of [stdin, stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (stream.listenerCount('error') > 1) return;
-      if (error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY)) exitProcess({ stdin, stdout, stderr }, 0);
-      throw error;
+      const isClosed = error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY);
+      if (!isClosed && !output.failed)
+        report(`Cannot write the output: ${error.message}. What the command did is done.`);
+      output.failed ||= !isClosed;
+      if (stream.listenerCount('error') === 1) exitProcess({ stdin, stdout, stderr }, isClosed ? 0 : 1);
     });
+  }
+  return output;
+}
+
+/** Writes to standard error at once: the stream may be the one that fails. */
+function report(sentence: string): void {
+  try {
+    writeSync(2, `taco: ${sentence}\n`);
+  } catch {
+    // It cannot be written either.
   }
 }
 
