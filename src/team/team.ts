@@ -51,9 +51,10 @@ const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'en
  * Throws TacoError no-project (no such folder), home-unusable, redis-missing, redis-unreachable.
  */
 export async function openTeam(options: OpenTeamOptions): Promise<Team> {
-  if (!existsSync(options.projectDir)) throw errors.noProject(options.projectDir);
-  const dir = realpathSync(options.projectDir);
   const { paths, logger, env } = options;
+  const dir = existsSync(options.projectDir) ? realpathSync(options.projectDir) : options.projectDir;
+  // A team whose folder was deleted can still be seen and ended.
+  if (!existsSync(dir) && !existsSync(paths.projectFile(projectIdOf(dir)))) throw errors.noProject(dir);
   if (options.startRedis) paths.assertUsable();
   const url = options.redisUrl;
   if (options.startRedis) for (const { path } of await secureHome(paths)) logger.warn('home.repaired', { path });

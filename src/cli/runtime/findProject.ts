@@ -81,14 +81,17 @@ function placeOf(dir: string, paths: TacoPaths, options: PlaceOptions): ProjectP
 export function findProject(options: PlaceOptions, create = false): ProjectPlace {
   const paths = new TacoPaths(options.env, homedir());
   if (create) paths.assertUsable();
+  // The folder of a known team may have been deleted or moved: the team can still be seen and ended.
+  const isKnown = (dir: string): boolean => existsSync(paths.projectFile(projectIdOf(dir)));
   const named = options.project ?? (options.env['TACO_PROJECT'] || undefined);
   if (named !== undefined) {
-    const dir = realDirectory(resolve(options.cwd, named));
-    if (!create && !existsSync(paths.projectFile(projectIdOf(dir)))) throw errors.noProject(dir);
+    const path = resolve(options.cwd, named);
+    const dir = !existsSync(path) && isKnown(path) ? path : realDirectory(path);
+    if (!create && !isKnown(dir)) throw errors.noProject(dir);
     return placeOf(dir, paths, options);
   }
-  const here = realDirectory(options.cwd);
-  const known = ancestors(here).find((dir) => existsSync(paths.projectFile(projectIdOf(dir))));
+  const here = !existsSync(options.cwd) ? options.cwd : realDirectory(options.cwd);
+  const known = ancestors(here).find(isKnown);
   if (known === undefined && !create) throw errors.noProject(here);
   return placeOf(known ?? here, paths, options);
 }

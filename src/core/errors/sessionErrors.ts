@@ -9,6 +9,12 @@ export const sessionErrors = {
       localizable`No TACO project was found at or above ${dir}.`,
       localizable`Run this inside the project, or pass --project DIR.`,
     ),
+  folderMissing: (dir: string) =>
+    new TacoError(
+      'no-project',
+      localizable`The project's folder ${dir} was deleted or moved.`,
+      localizable`Put it back to this path, or end the team: \`taco down --project ${dir}\`.`,
+    ),
   noSession: (dir: string) =>
     new TacoError(
       'no-session',

@@ -39,6 +39,7 @@ import { isCurrentTerm } from '../leadership/leaderTerm';
 import { AccountLimits } from '../limits/accountLimits';
 import { LimitNotifier } from '../limits/limitNotifier';
 import { TeamPause } from '../limits/teamPause';
+import { FolderWatch } from '../workspaces/folderWatch';
 
 /**
  * Interval at which the spools are read, milliseconds. A process that spooled because Redis was full, or slow for it
@@ -47,6 +48,8 @@ import { TeamPause } from '../limits/teamPause';
 const SPOOL_EVERY_MS = 1000;
 /** Ended messages that became too old go this often, milliseconds; those that are too many go at once. */
 const FORGET_EVERY_MS = 60_000;
+/** Interval at which the agents' folders are checked, milliseconds. */
+const FOLDERS_EVERY_MS = 3000;
 
 export interface LiveSessionOptions {
   readonly team: Team;
@@ -253,6 +256,13 @@ export class LiveSession implements DisposableLike {
     this.dispatcher.start();
     const drain = setInterval(() => void this.drainSpools(), SPOOL_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(drain) });
+    const folders = new FolderWatch({
+      projectDir: this.options.team.projectDir,
+      agents: () => this.agents.here,
+      note: (text) => this.notifyUser([text]),
+    });
+    const watch = setInterval(() => folders.check(), FOLDERS_EVERY_MS);
+    this.disposables.add({ dispose: () => clearInterval(watch) });
     const forget = setInterval(() => void this.forgetEnded(), FORGET_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(forget) });
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AgentRecord } from '../../core/agents/agentRecord';
@@ -37,12 +38,13 @@ export class SessionStarter {
 
   /**
    * Checks every prerequisite before it starts anything. On an error nothing is left behind.
-   * Throws TacoError tmux-missing, tmux-too-old, cli-missing, tmux-failed.
+   * Throws TacoError tmux-missing, tmux-too-old, no-project, cli-missing, tmux-failed.
    * @param resumed name of the resumed session, used if no other session has it; undefined: a new session
    */
   async start(identity: string, resumed = ''): Promise<TmuxSession> {
     const { settings, store } = this.options;
     await checkTmux(settings.tmuxCommand, this.options.env);
+    if (!existsSync(this.options.projectDir)) throw errors.folderMissing(this.options.projectDir);
     await this.launcher.check([settings.profile]);
     const name = await this.freeName(resumed || this.sessionName());
     const socket = socketPath(this.server.socket, this.server.env);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from '../../core/base/logger';
 import type { TacoPaths } from '../../core/programs/paths';
+import { errors } from '../../core/errors/errors';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { StateStore } from '../../core/team/ports';
 import { Worktrees } from '../../environment/git/worktrees';
@@ -53,11 +54,13 @@ export class AgentWorkspaces {
 
   /**
    * Returns the project, or the agent's own worktree, which a relaunch finds again. Throws TacoError
-   * worktree-refused, cancelled.
+   * no-project, worktree-refused, cancelled.
    */
   async prepare(session: string, { name, spec, earlier }: LaunchRequest): Promise<string> {
     const { settings, paths, projectId, projectDir, env, store, log, host } = this.options;
     if (earlier && existsSync(earlier.workspace)) return earlier.workspace;
+    // A program that is started in a folder that is not there ends at once, again and again.
+    if (!existsSync(projectDir)) throw errors.folderMissing(projectDir);
     if (spec === null || !(spec.worktree ?? settings.worktrees ?? false)) return projectDir;
     const progress = new WorktreeProgress(name, store, log);
     const { folder, warnings } = await this.records
@@ -75,6 +78,8 @@ export class AgentWorkspaces {
       log.warn('worktree.warning', { agent: name, warning });
       await store.note(`Warning: ${warning}`);
     }
+    if (earlier && earlier.workspace !== folder)
+      await store.note(`The folder ${earlier.workspace} of ${name} was deleted: it works in ${folder} now`);
     return folder;
   }
 }
