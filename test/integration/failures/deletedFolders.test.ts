@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { Machine, type MachineProject, type Running } from '../../support/machine';
-import { until } from '../../support/redis';
+import { waitUntil } from '../../support/waitUntil';
 
 describe('a folder that is deleted under a team', function () {
   this.timeout(240_000);
@@ -29,16 +29,18 @@ describe('a folder that is deleted under a team', function () {
 
   async function isReported(words: RegExp): Promise<void> {
     let seen = '';
-    await until(async () => words.test((seen = await activity())), 30_000, String(words)).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${seen}`);
-    });
+    await waitUntil(async () => words.test((seen = await activity())), 30_000, String(words)).catch(
+      (error: unknown) => {
+        throw new Error(`${String(error)}\n${seen}`);
+      },
+    );
   }
 
   async function beginInWorktrees(): Promise<Running> {
     git('init', '-q');
     git('commit', '-q', '--allow-empty', '-m', 'first');
     const run = project.up(['--plan', 'plan.json', '--yes', '--worktrees']);
-    await until(() => /qa \(window 3\): ready/.test(run.output()), 60_000, 'the team');
+    await waitUntil(() => /qa \(window 3\): ready/.test(run.output()), 60_000, 'the team');
     return run;
   }
 
@@ -85,7 +87,7 @@ describe('a folder that is deleted under a team', function () {
     assert.doesNotMatch(failed.text, /tmux was not found/);
     renameSync(`${project.dir}-moved`, project.dir);
     const run = project.up(['--resume']);
-    await until(() => run.output().includes('running'), 60_000, 'the team');
+    await waitUntil(() => run.output().includes('running'), 60_000, 'the team');
     const sent = await project.taco(['send', 'api', 'go on', '--wait', 'received', '--timeout', '60']);
     assert.equal(sent.code, 0, sent.text);
     await run.leave();
@@ -105,7 +107,7 @@ describe('a folder that is deleted under a team', function () {
 
   async function isReportedFromOutside(words: RegExp): Promise<void> {
     let seen = '';
-    await until(
+    await waitUntil(
       async () => words.test((seen = (await outside('monitor', '--once', '--json')).text)),
       30_000,
       String(words),
