@@ -5,7 +5,10 @@ export const MOTHER_WINDOW = 0;
 export const MONITOR_WINDOW = 1;
 export const FIRST_AGENT_WINDOW = 2;
 
+/** Bytes of a sender's text, without the envelope that TACO puts before it. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** Bytes of a text with its envelope: `[AGENT-9999 → AGENT-9999]: ` has 28. */
+export const MAX_ENVELOPED_BYTES = MAX_MESSAGE_BYTES + 64;
 export const MAX_ATTEMPTS = 3;
 /** Wait between text and Enter in the three steps, milliseconds. */
 export const STEP_DELAY_MS = 200;

@@ -39,14 +39,14 @@ function labelOf(from: Sender): string {
 export function composeMessages(input: SendInput, roster: Roster, mint: Mint): readonly ComposedMessage[] {
   const text = cleanText(input.text).trimEnd();
   if (text.trim() === '') throw errors.messageEmpty();
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
   const sender = labelOf(input.from);
   const type = input.type ?? 'tmux_message';
   return recipientsOf(input.to, roster, input.from.kind === 'agent' ? input.from.window : null).map(
     ({ name, target, label }) => {
       // A slash command is typed unchanged; all other messages get an envelope.
       const message = type === 'slash' ? text : envelope(sender, label, text);
-      const bytes = Buffer.byteLength(message);
-      if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
       return {
         to: name,
         command: {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { COMMAND_ID, MAX_MESSAGE_BYTES, SENDER, TMUX_TARGET } from '../../core/base/limits';
+import { COMMAND_ID, MAX_ENVELOPED_BYTES, SENDER, TMUX_TARGET } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { hostOfTarget } from '../../core/messages/address';
 import type { NewCommand } from '../../core/messages/newCommand';
@@ -27,7 +27,7 @@ export function hashSecret(secret: string): string {
 export function checkCommand(command: NewCommand): void {
   if (command.message.length === 0) throw errors.messageEmpty();
   const bytes = Buffer.byteLength(command.message);
-  if (bytes > MAX_MESSAGE_BYTES) throw errors.messageTooLong(bytes, MAX_MESSAGE_BYTES);
+  if (bytes > MAX_ENVELOPED_BYTES) throw errors.messageTooLong(bytes, MAX_ENVELOPED_BYTES);
   if (!SENDER.test(command.sender)) throw errors.senderRefused(JSON.stringify(command.sender));
   if (!COMMAND_ID.test(command.id))
     throw errors.usage(`"${command.id}" is no message id.`, 'An id is cmd_ and 6 to 64 letters, digits, _ or -.');

@@ -111,6 +111,15 @@ describe('taco send', function () {
     assert.equal((await project.queue())[0]!['message'], `[USER → AGENT-2]: ${text}`);
   });
 
+  it('sends a text of exactly 65,536 bytes, and refuses one byte more', async () => {
+    const text = 'x'.repeat(65_536);
+    assert.equal((await project.asUser(['send', 'backend', '-'], text)).code, 0);
+    assert.equal((await project.queue())[0]!['message'], `[USER → AGENT-2]: ${text}`);
+    const refused = await project.asUser(['send', 'backend', '-', '--json'], `${text}x`);
+    assert.equal(refused.json<ErrorJson>().error.code, 'message-too-long');
+    assert.equal((await project.queue()).length, 1);
+  });
+
   it('refuses an empty text, a text that is too long, and an unknown agent', async () => {
     const code = async (args: string[], input = '') => {
       const ran = await project.asUser([...args, '--json'], input);

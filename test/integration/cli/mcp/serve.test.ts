@@ -131,8 +131,9 @@ describe("taco mcp with the SDK's own client", function () {
       ((await call(client, 'send_message', { to: 'nobody', text: 'x' })).value['error'] as { code: string }).code,
       'unknown-agent',
     );
+    assert.ok(!(await call(client, 'send_message', { to: 'qa', text: 'x'.repeat(65_536) })).isError);
     assert.equal(
-      ((await call(client, 'send_message', { to: 'qa', text: 'x'.repeat(70_000) })).value['error'] as { code: string })
+      ((await call(client, 'send_message', { to: 'qa', text: 'x'.repeat(65_537) })).value['error'] as { code: string })
         .code,
       'message-too-long',
     );

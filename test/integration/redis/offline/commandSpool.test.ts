@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MAX_ENVELOPED_BYTES } from '../../../../src/core/base/limits';
 import { errors } from '../../../../src/core/errors/errors';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { CommandProducer } from '../../../../src/core/team/ports';
@@ -134,8 +135,9 @@ describe('CommandSpool', () => {
   });
 
   it('refuses at once a command that the queue would refuse anyway', async () => {
-    await assert.rejects(enqueueOrSpool(null, spool, newCommand({ message: 'x'.repeat(64 * 1024 + 1) })), (e) =>
-      isTacoError(e, 'message-too-long'),
+    await assert.rejects(
+      enqueueOrSpool(null, spool, newCommand({ message: 'x'.repeat(MAX_ENVELOPED_BYTES + 1) })),
+      (e) => isTacoError(e, 'message-too-long'),
     );
     assert.deepEqual(await spool.list(), []);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MAX_ENVELOPED_BYTES } from '../../../../src/core/base/limits';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { commandSchema } from '../../../../src/core/models';
 import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
@@ -86,8 +87,8 @@ describe('the command queue', () => {
     assert.ok(Date.now() - started < 1500, 'long before its 2 s were over');
   });
 
-  it('accepts 64 KB, and refuses one byte more and the empty message', async () => {
-    const largest = newCommand({ message: 'é'.repeat(32 * 1024) });
+  it('accepts 64 KB with the envelope, and refuses one byte more and the empty message', async () => {
+    const largest = newCommand({ message: 'é'.repeat(MAX_ENVELOPED_BYTES / 2) });
     await producer.enqueue(largest);
     assert.equal((await one()).command.message, largest.message);
     await assert.rejects(producer.enqueue(newCommand({ message: `${largest.message}x` })), (e) =>
