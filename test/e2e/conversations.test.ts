@@ -86,7 +86,7 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
     assert.ok(body.includes('ask me') && !body.includes('before the clearing'));
   });
 
-  it('begins anew when it is relaunched right after /clear', async () => {
+  it('starts a new conversation when it is relaunched right after /clear', async () => {
     await type('/clear', 'Enter');
     await bed.until(team, 'cleared', 20, (seen) => agentOf(seen)?.begun === false);
     await team.request({ kind: 'relaunch', window: WINDOW });

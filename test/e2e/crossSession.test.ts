@@ -57,7 +57,7 @@ async function writes(crossSession: 'refuse' | 'show'): Promise<{ answer: string
 describe(`messages between sessions of a real Claude Code ${NEWEST_CLAUDE}, past TACO`, function () {
   this.timeout(200_000);
 
-  it('are refused by default, and the sender is told', async () => {
+  it('are refused by default, and the sender gets the reason', async () => {
     const { answer, got } = await writes('refuse');
     assert.deepEqual(got, []);
     assert.match(answer, /refus|not accept|declin|reject/i);

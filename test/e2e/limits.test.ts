@@ -129,7 +129,7 @@ describe(`the limits of the real Claude Code ${NEWEST_CLAUDE}`, function () {
       assert.equal(promptsWith(`wait for ${kind}`), 1);
     });
 
-  it('tells the user of a conversation that is too long, and holds no other agent', async () => {
+  it('notifies the user of a conversation that is too long, and holds no other agent', async () => {
     refusal = {
       status: 400,
       type: 'invalid_request_error',

@@ -163,7 +163,7 @@ export async function send(context: CommandContext): Promise<CommandResult> {
     const { spooled } = await enqueueOrSpool(producer, spool, command);
     sent.push({ id: command.id, to, target: command.target, spooled, state: 'queued', reason: '' });
   }
-  // Does not wait for spooled messages: nobody knows when Redis is reachable again.
+  // Does not wait for spooled messages: the time of Redis's return is unknown.
   const ended =
     wanted && client
       ? await Promise.all(sent.map(async (one) => (one.spooled ? one : follow(client, keys, one, wanted, seconds))))

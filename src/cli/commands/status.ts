@@ -15,7 +15,7 @@ export async function status(context: CommandContext): Promise<CommandResult> {
     `Session:  ${session.tmux_session}, ${session.phase}${session.detail === '' ? '' : ` (${oneLine(session.detail)})`}`,
     `Project:  ${session.project_dir}`,
     ...(session.goal === '' ? [] : [`Goal:     ${oneLine(session.goal)}`]),
-    `Started:  ${Number.isNaN(started) ? 'unknown' : `${duration(snapshot.at - started)} ago`}, led by ${snapshot.leader ?? 'nobody'}`,
+    `Started:  ${Number.isNaN(started) ? 'unknown' : `${duration(snapshot.at - started)} ago`}, led by ${snapshot.leader ?? 'no process'}`,
     ...(snapshot.trouble === undefined ? [] : [`Trouble:  nothing can be written: ${oneLine(snapshot.trouble, 300)}`]),
     `Messages: ${counters.pending} pending, ${counters.processing} processing (${counters.held} held), ${counters.executed} completed, ${counters.failed} failed, ${counters.dead} dead`,
     ...(snapshot.hosts ?? []).map(

@@ -126,7 +126,7 @@ function sessionLines(snapshot: Snapshot, now: number): Line[] {
     ...(snapshot.limits ?? []).map((limit): Line => [['  Limit: '], [oneLine(accountLine(limit, now), 300), 'yellow']]),
     ...(session.goal === '' ? [] : [[['  Goal: '], [oneLine(session.goal), 'dim']] as Line]),
     ...(snapshot.leader === null
-      ? [[['  Nobody leads: messages wait until VS Code or `taco up` runs.', 'yellow']] as Line]
+      ? [[['  No leader: messages wait until VS Code or `taco up` runs.', 'yellow']] as Line]
       : []),
   ];
 }

@@ -80,5 +80,5 @@ export async function runningSnapshot(team: Pick<Team, 'snapshot' | 'projectDir'
 
 /** Returns a note when a request has to wait for a leader. */
 export function leaderNote(snapshot: Snapshot): string {
-  return snapshot.leader === null ? '\nNobody leads now: it is done once VS Code or `taco up` runs.' : '';
+  return snapshot.leader === null ? '\nNo leader is running: this takes effect once VS Code or `taco up` starts.' : '';
 }

@@ -14,7 +14,7 @@ export const agentStateSchema = z.enum([
   'exited',
   'failed',
 ]);
-/** `limited`: the model refused its turn, and nobody has continued it yet. */
+/** `limited`: the model refused its turn, and the turn was not continued yet. */
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** States in which the CLI does not run: its hook reports are late and its screen is old. */

@@ -28,7 +28,7 @@ export const accountLimitSchema = z.object({
   trier: z.int().min(0).nullable(),
   /** Windows in the order in which they continue. */
   order: z.array(z.int().min(0)),
-  /** Windows whose turn was cut short and that nobody continued yet. */
+  /** Windows whose turn was cut short and not continued yet. */
   cut: z.array(z.int().min(0)),
 });
 export type AccountLimit = z.infer<typeof accountLimitSchema>;
@@ -122,7 +122,7 @@ export function whileOpening(limit: AccountLimit, windows: readonly number[], no
   return { ...limit, phase: 'opening', trier: limit.trier, order, changedAt: now };
 }
 
-/** Returns the limit after somebody continued the agent's turn. */
+/** Returns the limit after the agent's turn was continued. */
 export function afterContinued(limit: AccountLimit, window: number): AccountLimit {
   return { ...limit, cut: limit.cut.filter((each) => each !== window) };
 }

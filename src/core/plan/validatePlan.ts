@@ -11,7 +11,7 @@ import type { PlanProblem } from './planReview';
 
 /** Default of the setting; a larger plan is most likely a mistake. */
 const DEFAULT_MAX_AGENTS = 50;
-/** Limit above which a list is not checked agent by agent: thousands of problems help nobody. */
+/** Limit above which a list is not checked agent by agent: thousands of problems help no user. */
 const ABSURD = 10_000;
 
 export interface PlanOptions {

@@ -81,7 +81,7 @@ export interface Snapshot {
   readonly needs: readonly InputRequest[];
   /** Why nothing can be written now (Redis is a replica, a disk is full or read-only), in the words of who refuses; absent: all is well. */
   readonly trouble?: string;
-  /** Who leads now, `host:pid`; null when nobody does. */
+  /** The leader, `host:pid`; null without one. */
   readonly leader: string | null;
   /** Joined hosts by name; absent: none. */
   readonly hosts?: readonly HostView[];

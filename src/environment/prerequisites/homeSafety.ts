@@ -1,4 +1,4 @@
-/** Whether TACO's folder is safe: `bin/taco` in it is first on each agent's PATH, so whoever can replace that runs as the user. */
+/** Whether TACO's folder is safe: `bin/taco` in it is first on each agent's PATH, so a user who can replace it runs code as the user. */
 import { constants } from 'node:fs';
 import { access, chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';

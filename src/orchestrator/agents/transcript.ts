@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { NO_USAGE, replyUsageOf, sumUsage, type ReplyUsage, type Usage } from '../../core/agents/usage';
 import { JsonLinesTail } from '../conversations/jsonLinesTail';
 
-/** Replies that are told apart by their ids; the earlier ones are only added up. */
+/** Replies that are distinguished by their ids; the earlier ones are only added up. */
 const MAX_REPLIES = 2000;
 
 /**

@@ -55,7 +55,7 @@ case "$TACO_WINDOW" in '' | *[!0-9]*) quick= ;; esac
 [ -d "${spoolDir}" ] && quick=
 if [ "$quick" ] && [ ! -t 0 ] && command -v redis-cli >/dev/null && command -v timeout >/dev/null; then
   input=$(timeout ${LIFETIME_S} cat)
-  # By which a report that was told although its answer did not come is known again.
+  # Identifies a report that was published although its answer did not come.
   { read -r now rest < /proc/uptime; } 2>/dev/null || now=$(date +%s)
   TACO_HOOK_CALL="$TACO_WINDOW.$$.$now"
   said=$(printf %s "$input" | timeout ${PATIENCE_S} ${call} 2>/dev/null)

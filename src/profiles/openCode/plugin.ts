@@ -36,7 +36,7 @@ export const Taco = async ({ client }) => {
   const own = new Map();
   /** By conversation: prompts that OpenCode has and its model has not. */
   const taken = new Map();
-  // One after the other: the end of a turn must not be told after the next one's beginning.
+  // Serially: the end of a turn must not be reported after the start of the next one.
   let last = tell('SessionStart', {});
   const inTurn = (action) => (last = last.catch(() => undefined).then(action));
 

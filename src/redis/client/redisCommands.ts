@@ -83,7 +83,7 @@ export function whyNoWrites(error: unknown): string | null {
 /** Why a command was not sent: there was no connection. */
 export class NotSentError extends Error {}
 
-/** True when nobody knows whether the command was carried out. */
+/** True when it is unknown whether the command was carried out. */
 export function isUnsure(error: unknown): boolean {
   return isTacoError(error, 'redis-unreachable') && !(error.cause instanceof NotSentError);
 }

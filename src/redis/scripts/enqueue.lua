@@ -41,7 +41,7 @@ if (kind == 'slash' and (is_agent or sender == 'MOTHER')) or (is_agent and kind 
   return refuse('type', 'may not send a command of type ' .. kind)
 end
 
--- Nobody would ever read the queue of a host that is not listed.
+-- No process would ever read the queue of a host that is not listed.
 if KEYS[11] and redis.call('HEXISTS', KEYS[11], ARGV[14]) == 0 then return refuse('host') end
 if tonumber(redis.call('HGET', KEYS[4], target) or '0') >= tonumber(ARGV[10]) then return refuse('quota-target') end
 if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[11]) then return refuse('quota-all') end

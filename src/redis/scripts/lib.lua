@@ -79,7 +79,7 @@ local function hash_of(key)
   return hash
 end
 
--- Of too many dead letters the oldest goes, and the user is told.
+-- Of too many dead letters the oldest is removed, and the user is notified.
 local function forget_dead(dead, states, at)
   if redis.call('XLEN', dead) <= DEAD_KEPT then return end
   local prefix = prefix_of(dead, 'commands:dead')
@@ -97,7 +97,7 @@ local function forget_dead(dead, states, at)
     'dropped, the oldest of ' .. DEAD_KEPT .. ' undelivered messages: ' .. (l[3] or '') .. ' → ' .. (l[4] or '') .. ' (' .. fields.reason .. ')')
 end
 
--- Ends a command as `dead` or `uncertain`: kept with its payload until a person retries or drops it.
+-- Ends a command as `dead` or `uncertain`: kept with its payload until the user retries or drops it.
 local function bury(ledger, queue, group, dead, depth, states, id, stream_id, state, reason, at, l)
   add_history(ledger, at, state, reason)
   local payload = cjson.encode({ id = id, type = l.type, target = l.target, message = l.message,

@@ -159,7 +159,7 @@ function configOf(paths: TacoPaths): string {
     'appendonly yes',
     // A power failure loses at most the last second; killing Redis loses nothing.
     'appendfsync everysec',
-    // Written anew once it has doubled, and small enough to be read at once after a reboot.
+    // Rewritten once it has doubled, and small enough to be read at once after a reboot.
     'auto-aof-rewrite-percentage 100',
     'auto-aof-rewrite-min-size 8mb',
     'save ""',
@@ -213,7 +213,7 @@ async function privateFolder(dir: string): Promise<void> {
   const stat = await lstat(dir);
   const uid = process.getuid?.();
   if (!stat.isDirectory() || (uid !== undefined && stat.uid !== uid)) {
-    throw errors.redisFailed('start', `${dir} belongs to somebody else`);
+    throw errors.redisFailed('start', `${dir} belongs to another user`);
   }
   if ((stat.mode & 0o077) !== 0) await chmod(dir, 0o700);
 }

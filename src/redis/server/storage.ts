@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 /** With less free space a log or a spooled message may not fit any more, bytes. */
 const LEAST_FREE = 1024 * 1024;
 
-/** Why nothing can be written into a folder (its disk is full or read-only, or it is somebody else's); null while it can be. Never throws. */
+/** Why nothing can be written into a folder (its disk is full or read-only, or another user owns it); null while it can be. Never throws. */
 export async function storageTrouble(dir: string): Promise<string | null> {
   try {
     await access(dir, constants.W_OK);

@@ -217,7 +217,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
         await this.run('clear', [keys.epoch], [cursor, keys.pattern, 1000, keys.leases, keys.requests, keys.hosts]),
       );
     } while (cursor !== '0');
-    // The ids of what was sent before are gone: who repeats one of them cannot be told whether it was taken.
+    // The ids of earlier commands are gone: it is unknown whether a repeated one was accepted.
     const now = this.clock.now();
     await this.write(['HSET', keys.idsSince, 'earlier', now - CLOCKS_DIFFER_MS, 'current', now]);
     await this.publish({ kind: 'session' });

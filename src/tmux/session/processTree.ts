@@ -12,7 +12,7 @@ const POLL_MS = 25;
 
 /**
  * Returns the processes of the panes, all others in their terminals, and all below these. A pane that has ended since
- * tmux listed it has none: its process id and its terminal may belong to somebody else by now.
+ * tmux listed it has none: its process id and its terminal may belong to another process by now.
  */
 export async function processesOfPanes(panes: readonly PaneTerminal[]): Promise<readonly ProcessFacts[]> {
   const all = await listProcesses();

@@ -15,7 +15,7 @@ export function tmuxConfig(): string {
     '# An agent that ends leaves its last lines to be read.',
     'set -g remain-on-exit on',
     'set -g history-limit 20000',
-    '# A size that composers and dialogs fit in while nobody is attached; afterwards the newest client decides.',
+    '# A size that input boxes and dialogs fit in while no client is attached; afterwards the newest client decides.',
     'set -g default-size 160x48',
     'set -g window-size latest',
     'set -g destroy-unattached off',

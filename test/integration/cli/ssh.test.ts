@@ -286,7 +286,7 @@ describe('taco over SSH', function () {
       await cutOff(other, `up --plan team.json --profile scripted --socket ${socket}`, /Launch this team\?/),
       '0',
     );
-    assert.match((await there('status')).stdout, /led by nobody/);
+    assert.match((await there('status')).stdout, /led by no process/);
     assert.match((await there('plan show')).stdout, /^The plan is proposed\./);
     assert.equal((await there('down')).code, 0);
   });
@@ -294,7 +294,7 @@ describe('taco over SSH', function () {
   it("releases the lease when the leader's connection is cut, and keeps the team running", async () => {
     leader.cut();
     await withoutLeader();
-    assert.match((await taco('status')).stdout, /, running\n[^]*led by nobody/);
+    assert.match((await taco('status')).stdout, /, running\n[^]*led by no process/);
   });
 
   it('leads again over a new connection, and without a terminal until the reader of its output closes', async () => {

@@ -7,7 +7,7 @@ import { waitUntil } from '../../support/waitUntil';
 /** Fields of an agent that must survive. */
 const SAME = ['name', 'window', 'role', 'workspace', 'pane', 'sessionId', 'startedAt'] as const;
 
-describe('a team whose state Redis has lost while nobody led', function () {
+describe('a team whose state Redis lost while there was no leader', function () {
   this.timeout(240_000);
   let machine: Machine;
   let project: MachineProject;

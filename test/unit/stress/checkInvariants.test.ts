@@ -20,7 +20,7 @@ describe('the invariants of the stress run', () => {
     assert.ok(holds(of('redis', sent, sent.map(got), fates('received', 'received'))));
   });
 
-  it('breaks it for a message that is lost, doubled, overtaken, damaged or given up', () => {
+  it('reports a message that is lost, duplicated, overtaken, damaged or failed', () => {
     const [first, second] = [message(1, 'redis'), message(2, 'redis')];
     const both = [first, second];
     const all = fates('received', 'received');

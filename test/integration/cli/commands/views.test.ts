@@ -105,7 +105,7 @@ describe('the commands for views and requests', function () {
   });
 
   it('send requests to the leader, and report when no leader runs', async () => {
-    assert.match((await project.asUser(['relaunch', 'frontend'])).stdout, /Nobody leads now/);
+    assert.match((await project.asUser(['relaunch', 'frontend'])).stdout, /No leader is running/);
     await project.asUser(['relaunch', 'mother']);
     await project.agent(2, ['done', '42', 'tests pass']);
     assert.deepEqual(await requests(), [

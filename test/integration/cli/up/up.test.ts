@@ -146,7 +146,7 @@ describe('taco up with scripted agents', function () {
     assert.equal(await ended(first.child), 0);
     assert.match(first.output(), /The team runs on in the tmux session taco-project-/);
     assert.equal(sessions().length, 1);
-    assert.match((await run('status')).stdout, /led by nobody/);
+    assert.match((await run('status')).stdout, /led by no process/);
 
     const second = stay();
     await waitUntil(() => second.output().includes('running'), 20_000, 'the new leader');

@@ -115,7 +115,7 @@ describe('a new worktree', function () {
     assert.match(warnings.join('\n'), /^The submodule lib is not checked out: .*git submodule update --init/s);
   });
 
-  it('uses the one of its name in which nobody has worked, at the project’s commit', async () => {
+  it('uses an unused worktree of its name, at the project’s commit', async () => {
     const first = await bed.worktrees.add('team', 'api');
     bed.commit(bed.project, 'later.txt', 'later');
     const second = await bed.worktrees.add('team', 'api');

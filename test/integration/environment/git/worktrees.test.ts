@@ -52,7 +52,7 @@ describe("an agent's git worktree", function () {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it("begins with the last commit on a branch of its own, outside the project, and leaves the person's changes where they are", async () => {
+  it("starts with the last commit on its own branch, outside the project, and leaves the user's changes alone", async () => {
     write(project, 'a.txt', 'changed, not committed\n');
     write(project, 'new.txt', 'new\n');
     const before = git(project, 'status', '--porcelain');
@@ -107,7 +107,7 @@ describe("an agent's git worktree", function () {
     assert.equal(git(project, 'rev-parse', 'taco/team/api^'), git(project, 'rev-parse', 'main'));
   });
 
-  it('is set up by a command without a shell, whose failure is told', async () => {
+  it('is set up by a command without a shell, whose failure is reported', async () => {
     const path = (await worktrees.add('team', 'api', { setup: ['touch', 'it is; set up'] })).folder;
     assert.ok(existsSync(join(path, 'it is; set up')));
     await assert.rejects(
@@ -129,7 +129,7 @@ describe("an agent's git worktree", function () {
     assert.deepEqual(untracked, ['ü.txt']);
   });
 
-  it("is merged into the person's branch; what they have not committed is never overwritten", async () => {
+  it("is merged into the user's branch and never overwrites uncommitted changes", async () => {
     const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'a.txt', 'by the agent\n');
     write(project, 'a.txt', 'by the person, not committed\n');
@@ -143,7 +143,7 @@ describe("an agent's git worktree", function () {
     assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the agent\n');
   });
 
-  it("leaves conflicts in the person's files, and names them", async () => {
+  it("leaves conflicts in the user's files, and names them", async () => {
     const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'a.txt', 'by the agent\n');
     commit(project, 'a.txt', 'by the person\n');
@@ -170,7 +170,7 @@ describe("an agent's git worktree", function () {
     assert.equal(git(project, 'branch', '--list', 'taco/team/qa'), '');
   });
 
-  it("is not removed while it is dirty; on the person's word it is saved first, whole", async () => {
+  it('is not removed while it has uncommitted work, which is saved first when the user forces the removal', async () => {
     const path = (await worktrees.add('team', 'api')).folder;
     write(path, 'a.txt', 'changed\n');
     write(path, 'new.txt', 'new\n');
@@ -236,7 +236,7 @@ describe("an agent's git worktree", function () {
     assert.equal((await worktrees.remove(await worktrees.find('api'), false)).branchKept, 'taco/team/api');
   });
 
-  it("is none of the person's own worktrees", async () => {
+  it("is none of the user's own worktrees", async () => {
     git(project, 'worktree', 'add', '-q', '-b', 'mine', join(dir, 'mine'));
     (await worktrees.add('team', 'api')).folder;
     assert.deepEqual(

@@ -70,7 +70,7 @@ describe('the limit of an account', function () {
   });
   after(() => bed.dispose());
 
-  it('holds all agents of the account after the first refusal, and tells the user once', async () => {
+  it('holds all agents of the account after the first refusal, and notifies the user once', async () => {
     reset = Math.ceil(Date.now() / 1000) * 1000 + 12_000;
     writeFileSync(
       limitFile,

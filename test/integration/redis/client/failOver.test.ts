@@ -53,7 +53,7 @@ describe('a Redis that fails over', function () {
     lease.dispose();
   });
 
-  it('is told the session again when it is empty; what was ended on purpose stays ended', async () => {
+  it('gets the session again when it is empty; a session that was ended on purpose stays ended', async () => {
     const store = new RedisStateStore(redis, keys, systemClock, silentLogger);
     const copy = { read: () => Promise.resolve(null), write: () => Promise.resolve(), remove: () => Promise.resolve() };
     const memory = new SessionMemory(redis, keys, silentLogger, copy);

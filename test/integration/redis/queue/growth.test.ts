@@ -161,7 +161,7 @@ describe('what Redis holds of messages that have ended', function () {
     assert.match(fields.join(' '), /refused: USER → taco-test:3: it was not sent again, since nobody can tell/);
   });
 
-  it('sets a spooled message of unknown fate aside, for the user, once nobody can tell whether it had arrived', async () => {
+  it('sets a spooled message aside for the user when it is unknown whether it arrived', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'taco-spool-'));
     try {
       const spool = new CommandSpool(dir);

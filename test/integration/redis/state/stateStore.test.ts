@@ -280,7 +280,7 @@ describe('RedisStateStore', () => {
     lease.dispose();
   });
 
-  it('returns 50 agents, 200 open and 100 ended messages completely, and no more', async () => {
+  it('returns at most 50 agents, 200 open and 100 ended messages, completely', async () => {
     const producer = new RedisCommandProducer(redis, keys);
     const { consumer, lease } = await leadingConsumer(redis, keys);
     for (let window = 2; window < 52; window++) await store.setAgent(window, agent({ name: `agent_${window}` }));

@@ -97,7 +97,7 @@ describe('the dashboard', () => {
     const lines = render({ ...seed, session, leader: null }).join('\n');
     assert.match(lines, /Phase: planning: Mother plans, attempt 1 of 3/);
     assert.match(lines, /Goal: Build it/);
-    assert.match(lines, /Nobody leads/);
+    assert.match(lines, /No leader/);
   });
 
   it('shows that no session runs, and how to start one', () => {

@@ -92,7 +92,7 @@ describe('the limit of an account', () => {
     assert.equal(isOver(open, NOW + 4 * OPENING_GAP_MS), true);
   });
 
-  it('forgets an interrupted turn that somebody continued', () => {
+  it('drops an interrupted turn that was continued', () => {
     assert.deepEqual(afterContinued(closed, 3).cut, []);
     assert.deepEqual(afterContinued(closed, 4).cut, [3]);
   });
