@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<CliFinding['tested'], string>> = {
 
 export function cliLines(clis: readonly CliFinding[]): string[] {
   if (clis.length === 0) return [];
-  const rows = clis.flatMap(({ command, version, tested, probe, profile }) => [
+  const rows = clis.flatMap(({ command, version, tested, probe, profile, settings }) => [
     [
       `  ${oneLine(command)}`,
       oneLine(version),
@@ -48,6 +48,7 @@ export function cliLines(clis: readonly CliFinding[]): string[] {
     ...(probe?.steps ?? [])
       .filter(({ outcome }) => outcome === 'failed')
       .map(({ step, detail }) => ['', `  ${step}`, cut(oneLine(detail), 200)]),
+    ...settings.map(({ setting, effect, file }) => ['', `  ${setting}`, cut(oneLine(`${effect} (${file})`), 200)]),
   ]);
   return ['', 'Agent CLIs here:', ...columnsOf(rows)];
 }

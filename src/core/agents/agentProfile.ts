@@ -148,6 +148,20 @@ export interface LaunchSpec {
   readonly links?: readonly { readonly path: string; readonly target: string }[];
 }
 
+/** Where a CLI finds its user's settings. */
+export interface SettingsPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly projectDir: string;
+}
+
+/** A setting of the user that changes what TACO can promise. */
+export interface MatteringSetting {
+  readonly file: string;
+  readonly setting: string;
+  /** What follows for the agents, one clause. */
+  readonly effect: string;
+}
+
 export interface AgentProfile {
   /** `claude`, `scripted`, … */
   readonly name: string;
@@ -201,6 +215,8 @@ export interface AgentProfile {
   ownsProcess(command: string): boolean;
   /** True when a hook reports the start of the CLI, before its first prompt. */
   readonly reportsStart?: boolean;
+  /** Returns the user's own settings of the CLI that change what TACO can promise; reads files and changes none. */
+  userSettings?(place: SettingsPlace): readonly MatteringSetting[];
   /** Permission modes that the CLI knows; absent: those of every CLI. */
   readonly permissionModes?: readonly PermissionMode[];
   launch(context: LaunchContext): LaunchSpec;

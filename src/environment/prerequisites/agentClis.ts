@@ -1,6 +1,7 @@
 /**
  * The installed agent CLIs: versions, test results on this tmux, and probes. Used by `taco doctor` and *Run Doctor*.
  */
+import type { MatteringSetting } from '../../core/agents/agentProfile';
 import type { TacoPaths } from '../../core/programs/paths';
 import { profileOf } from '../../profiles/registry';
 import { probeCli } from './cliProbe';
@@ -22,6 +23,8 @@ export interface CliFinding {
   /** `proven`: by the conformance suite; `probed` and `failed`: by a probe on this machine. */
   readonly tested: 'proven' | 'probed' | 'failed' | 'untested';
   readonly probe: ProbeRecord | null;
+  /** The user's settings of this CLI that change what TACO can promise. */
+  readonly settings: readonly MatteringSetting[];
 }
 
 export interface CliPlace {
@@ -91,11 +94,13 @@ function findingOf(
   name: AgentCli,
   command: string,
   version: string,
-  { tmux }: CliPlace,
+  place: CliPlace,
   probes: Readonly<Record<string, ProbeRecord>>,
 ): CliFinding {
-  const pair = pairOf(name, version, tmux);
+  const pair = pairOf(name, version, place.tmux);
+  const profile = profileOf(name);
   const probe = probes[pair] ?? null;
   const tested = probe?.ok === false ? 'failed' : isProven(pair) ? 'proven' : probe ? 'probed' : 'untested';
-  return { name, profile: profileOf(name)?.name ?? '', command, version, tested, probe };
+  const settings = profile?.userSettings?.(place) ?? [];
+  return { name, profile: profile?.name ?? '', command, version, tested, probe, settings };
 }

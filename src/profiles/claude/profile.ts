@@ -8,6 +8,7 @@ import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
 import { CLAUDE_DIALOG_HINTS, isClaudeSuspended, readClaudeScreen } from './screen';
 import { claudeCrossSessionMessage, claudeSameText, claudeTextToType } from './text';
+import { claudeUserSettings } from './userSettings';
 
 /** Claude Code, 2.1.x. Its handling of typed text was measured on 2.1.197 and 2.1.331: docs/text-equality.md. */
 export const claudeProfile: AgentProfile = {
@@ -46,6 +47,7 @@ export const claudeProfile: AgentProfile = {
   login: { args: ['auth', 'status'], isNo: (output) => /"loggedIn":\s*false/.test(output) },
   conversationsIn: (env) => join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? '', '.claude'), 'projects'),
   reportsStart: true,
+  userSettings: claudeUserSettings,
   permissionModes: permissionModeSchema.options,
   launch: launchClaude,
   readScreen: readClaudeScreen,
