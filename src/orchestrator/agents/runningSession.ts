@@ -6,3 +6,8 @@ export interface RunningSession {
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
 }
+
+/** Holds the session that a leader leads now, if there is one. */
+export interface SessionSlot {
+  readonly current: RunningSession | undefined;
+}

@@ -1,33 +1,23 @@
-import type { Logger } from '../../core/base/logger';
+import type { DisposableLike } from '../../core/base/disposable';
+import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { SerialQueue } from '../../core/base/serialQueue';
 import { errors } from '../../core/errors/errors';
 import type { AgentSpec } from '../../core/models';
+import { specsOf } from '../../core/plan/agentSpecs';
 import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { diffPlan, isEmptyChange, assignTeamWindows } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
 import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from '../../core/plan/prompts';
 import type { PlanOptions } from '../../core/plan/validatePlan';
-import type { StateStore } from '../../core/team/ports';
+import { systemClock } from '../../environment/systemClock';
+import type { Team } from '../../team/team';
+import type { SessionSlot } from '../agents/runningSession';
+import type { LeaderTerm } from '../leadership/leaderTerm';
+import { hostsOf, modesOf } from './approval';
+import { ScreenReplyWatcher } from './screenReplyWatcher';
 import { retiredWindows } from './teamUpdater';
 
 const PLAN_ATTEMPTS = 3;
-
-export interface PlanningOptions {
-  readonly store: StateStore;
-  readonly log: Logger;
-  readonly maxAgents: number;
-  /** Returns the names of the connected hosts. */
-  readonly hosts: () => Promise<readonly string[]>;
-  /** Returns the permission modes of an agent CLI; absent: any is accepted. */
-  readonly modesOf?: PlanOptions['modesOf'];
-  /** Sends a text to Mother through the queue and returns its message id. */
-  readonly sendToMother: (text: string) => Promise<string>;
-  /** Called when a message was sent that her next reply answers. */
-  readonly onAsked: (id: string) => void;
-  /** Returns the running team; empty before a plan was approved. */
-  readonly running: () => readonly AgentSpec[];
-  /** Called when a valid plan waits for the user. */
-  readonly onProposed: (review: PlanReview) => Promise<void>;
-}
 
 /** Maximum size of an invalid plan that is stored as written, characters of JSON: every snapshot reads it. */
 const MAX_DRAFT_LENGTH = 128 * 1024;
@@ -40,23 +30,38 @@ function fitsDraft(value: unknown): boolean {
  * Mother's planning. It asks her for a plan, parses her reply and sends her its exact problems (at most three times).
  * A valid plan goes to the user. Its state is `plan:current` in Redis, so that another leader can continue.
  */
-export class Planning {
+export class Planning implements DisposableLike {
   /** Id of the message that her next reply answers; a reply in a chat with the user is not an attempt. */
   private asked: string | undefined;
   private answering = false;
 
-  constructor(private readonly options: PlanningOptions) {}
+  /** Reads Mother's replies from her screen where her CLI has no hooks. */
+  private readonly screenReplies: ScreenReplyWatcher;
+
+  /** @param work queue in which the leader does its work; a reply from her screen is judged in it */
+  constructor(
+    private readonly term: Pick<LeaderTerm, 'team' | 'settings' | 'log'>,
+    private readonly session: SessionSlot,
+    work: SerialQueue,
+  ) {
+    this.screenReplies = new ScreenReplyWatcher({
+      message: (id) => term.team.store.message(id),
+      screen: async () => (await session.current?.agents.screenOf(MOTHER_WINDOW)) ?? null,
+      onSaid: (text) => work.add(() => this.onMotherSaid(text, { isScreen: true })),
+      clock: systemClock,
+    });
+  }
 
   async ask(goal: string): Promise<void> {
-    await this.options.store.setPlan(null);
-    await this.begin(1, planningMessage(goal, this.options.maxAgents, await this.options.hosts()));
+    await this.store.setPlan(null);
+    await this.begin(1, planningMessage(goal, this.term.settings.maxAgents, await this.hosts()));
   }
 
   /** Sends the plan back with the user's note; the count of attempts restarts. */
   async reject(note: string): Promise<void> {
-    const review = await this.options.store.plan();
-    if (review) await this.options.store.setPlan({ ...review, status: 'rejected' });
-    if (this.options.running().length > 0) return this.rejectChange(note);
+    const review = await this.store.plan();
+    if (review) await this.store.setPlan({ ...review, status: 'rejected' });
+    if (this.running().length > 0) return this.rejectChange(note);
     await this.begin(1, rejectionMessage(note));
   }
 
@@ -69,7 +74,7 @@ export class Planning {
   async onMotherSaid(text: string, { isScreen }: { readonly isScreen: boolean }): Promise<void> {
     const parsed = parsePlan(text, { ...(await this.limits()), isScreen });
     // A reply without a plan, while TACO asked nothing: the user chats with her.
-    if (parsed.form === null && (!this.answering || this.options.running().length > 0)) return;
+    if (parsed.form === null && (!this.answering || this.running().length > 0)) return;
     await this.evaluate(parsed);
     this.answering = false; // only now: a reply that could not be judged while Redis failed is delivered again
   }
@@ -81,20 +86,21 @@ export class Planning {
 
   /** Completes a proposal whose leader died before it asked for the approval. */
   async proposeAgain(review: PlanReview): Promise<void> {
-    const session = await this.options.store.session();
+    const session = await this.store.session();
     if (session?.phase === 'review' && review.status === 'proposed' && review.failure === undefined)
-      await this.options.onProposed(review);
+      await this.propose(review);
   }
 
   private async limits(): Promise<PlanOptions> {
-    return { maxAgents: this.options.maxAgents, hosts: await this.options.hosts(), modesOf: this.options.modesOf };
+    const { settings } = this.term;
+    return { maxAgents: settings.maxAgents, hosts: await this.hosts(), modesOf: modesOf(settings) };
   }
 
   /** Rejects a plan change. */
   private async rejectChange(note: string): Promise<void> {
-    await this.options.store.setSession({ phase: 'running', detail: '' });
-    await this.options.store.note('The change of the team was not approved');
-    await this.options.sendToMother(changeRejected(note));
+    await this.store.setSession({ phase: 'running', detail: '' });
+    await this.store.note('The change of the team was not approved');
+    await this.sendToMother(changeRejected(note));
   }
 
   /**
@@ -102,7 +108,8 @@ export class Planning {
    * windows.
    */
   private async evaluateChange(parsed: ParsedPlan, team: readonly AgentSpec[], correct: boolean): Promise<void> {
-    const { store, log } = this.options;
+    const { store } = this;
+    const { log } = this.term;
     const last = await store.plan();
     const read = parsed.plan ?? parsed.proposal;
     if (read === null) {
@@ -124,7 +131,7 @@ export class Planning {
         detail: `A change of the plan has ${parsed.problems.length} problem(s)`,
       });
       if (correct && attempt < PLAN_ATTEMPTS)
-        await this.options.sendToMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
+        await this.sendToMother(correctionMessage(parsed.problems, attempt + 1, PLAN_ATTEMPTS));
       return;
     }
     const plan = assignTeamWindows(read, team, retiredWindows((await store.session())?.left));
@@ -150,13 +157,14 @@ export class Planning {
     };
     await store.setPlan(review);
     await store.setSession({ phase: 'review', detail: 'A change of the team waits for approval' });
-    await this.options.onProposed(review);
+    await this.propose(review);
   }
 
   private async evaluate(parsed: ParsedPlan, { correct = true } = {}): Promise<void> {
-    const team = this.options.running();
+    const team = this.running();
     if (team.length > 0) return this.evaluateChange(parsed, team, correct);
-    const { store, log } = this.options;
+    const { store } = this;
+    const { log } = this.term;
     const attempt = (await store.plan())?.attempt ?? 1;
     const good = parsed.plan !== null && parsed.problems.length === 0;
     const review: PlanReview = {
@@ -183,7 +191,7 @@ export class Planning {
           ? 'The plan waits for approval (its JSON had to be repaired)'
           : 'The plan waits for approval',
       });
-      await this.options.onProposed(review);
+      await this.propose(review);
     } else if (!correct) {
       await store.setSession({ phase: 'review', detail: `The plan has ${parsed.problems.length} problem(s)` });
     } else if (attempt < PLAN_ATTEMPTS) {
@@ -197,14 +205,47 @@ export class Planning {
   }
 
   private async begin(attempt: number, text: string, review?: PlanReview): Promise<void> {
-    const { store } = this.options;
+    const { store } = this;
     this.answering = false;
     await store.setPlan({
       ...(review ?? { status: 'invalid', plan: null, problems: [], repaired: false, proposal: null, at: Date.now() }),
       attempt,
     });
     await store.setSession({ phase: 'planning', detail: `Mother plans, attempt ${attempt} of ${PLAN_ATTEMPTS}` });
-    this.asked = await this.options.sendToMother(text);
-    this.options.onAsked(this.asked);
+    this.asked = await this.sendToMother(text);
+    // Starts without the delivery event, which may be lost.
+    this.screenReplies.watch(this.asked);
+  }
+
+  /** Lets the user approve a valid plan, or approves it for a user who asked for that. */
+  private async propose(review: PlanReview): Promise<void> {
+    const { team, settings } = this.term;
+    // Only a first plan: the user has to approve a change that stops or replaces running agents.
+    const asked = (await team.store.session())?.auto_approve ?? String(settings.autoApprove);
+    if (asked === 'true' && review.plan && review.change === undefined)
+      await team.request({ kind: 'approve', plan: review.plan, review: review.at });
+  }
+
+  /** Sends a text to Mother through the queue and returns its message id. */
+  private async sendToMother(text: string): Promise<string> {
+    const sent = await this.term.team.send({ from: { kind: 'taco' }, to: 'mother', text, type: 'task' });
+    return sent[0]?.id ?? '';
+  }
+
+  /** Returns the running team; empty before a plan was approved. */
+  private running(): readonly AgentSpec[] {
+    return specsOf(this.session.current?.agents.all ?? []);
+  }
+
+  private async hosts(): Promise<readonly string[]> {
+    return await hostsOf(this.term.team, this.running(), this.term.log);
+  }
+
+  private get store(): Team['store'] {
+    return this.term.team.store;
+  }
+
+  dispose(): void {
+    this.screenReplies.dispose();
   }
 }

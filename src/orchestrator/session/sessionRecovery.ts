@@ -27,7 +27,6 @@ export interface SessionRecoveryOptions {
   readonly starter: SessionStarter;
   readonly end: SessionEnd;
   readonly settings: EngineSettings;
-  readonly planning: Planning;
   readonly log: Logger;
 }
 
@@ -119,8 +118,8 @@ export class SessionRecovery {
    * agent that cannot be launched is reported and does not block the others. Throws TacoError session-exists when no
    * agent is missing.
    */
-  async resume({ agents, tmux }: RunningSession): Promise<void> {
-    const { team, starter, planning } = this.options;
+  async resume({ agents, tmux }: RunningSession, planning: Planning): Promise<void> {
+    const { team, starter } = this.options;
     const missing = agents.all.filter(
       ({ status, activity }) => (status === 'exited' || status === 'failed') && activity !== STOPPED,
     );
