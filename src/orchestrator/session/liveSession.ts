@@ -14,7 +14,6 @@ import { EpochFence } from '../../redis/leadership/fence';
 import { RedisLease } from '../../redis/leadership/lease';
 import { RedisInflightStore } from '../../redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
-import { scripts } from '../../redis/scripts/scripts';
 import { HostStore } from '../../redis/state/hostStore';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { LimitStore } from '../../redis/state/limitStore';
@@ -28,7 +27,6 @@ import { DialogRequests } from '../agents/dialogRequests';
 import { RemoteAgentCache } from '../agents/remoteAgentCache';
 import { RemoteAgents } from '../agents/remoteAgents';
 import { SilentHooks } from '../agents/silentHooks';
-import { SpooledHookReplayer } from '../agents/spooledHooks';
 import { UsageMeter } from '../agents/usageMeter';
 import { WindowChanges } from '../agents/windowChanges';
 import { Conversations } from '../conversations/conversations';
@@ -40,14 +38,8 @@ import { AccountLimits } from '../limits/accountLimits';
 import { LimitNotifier } from '../limits/limitNotifier';
 import { TeamPause } from '../limits/teamPause';
 import { FolderWatch } from '../workspaces/folderWatch';
+import { SessionUpkeep } from './sessionUpkeep';
 
-/**
- * Interval at which the spools are read, milliseconds. A process that spooled because Redis was full, or slow for it
- * alone, sends no event.
- */
-const SPOOL_EVERY_MS = 1000;
-/** Ended messages that became too old go this often, milliseconds; those that are too many go at once. */
-const FORGET_EVERY_MS = 60_000;
 /** Interval at which the agents' folders are checked, milliseconds. */
 const FOLDERS_EVERY_MS = 3000;
 
@@ -72,10 +64,8 @@ export class LiveSession implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly dispatcher: Dispatcher;
   private readonly courier: Courier;
-  private readonly consumer: RedisCommandConsumer;
+  private readonly upkeep: SessionUpkeep;
   private readonly conversations: Conversations;
-  private draining = false;
-  private readonly spooledHooks: SpooledHookReplayer;
   private readonly dialogRequests: DialogRequests;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
@@ -91,14 +81,8 @@ export class LiveSession implements DisposableLike {
       throw errors.notLeader();
     }
     this.tmux = this.disposables.add(tmux);
-    this.spooledHooks = new SpooledHookReplayer(
-      team.redis,
-      team.keys,
-      team.options.paths.hooksDir(team.projectId),
-      log,
-    );
     const consumer = new RedisCommandConsumer(team.redis, keys, currentEpoch, systemClock, log, settings.history);
-    this.consumer = consumer;
+    this.upkeep = this.disposables.add(new SessionUpkeep(team, consumer, log));
     const executor = new TmuxExecutor(tmux.panes, systemClock, log);
     const remoteAgents = new RemoteAgents(
       host === '' ? new HostStore(team.redis, team.keys, systemClock, log) : null,
@@ -184,7 +168,7 @@ export class LiveSession implements DisposableLike {
     this.disposables.add({ dispose: () => ended.abort() });
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.spooledHooks.drainOf(window)),
+      inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.upkeep.drainHooksOf(window)),
       conversations: this.conversations,
       executor,
       agents: this.agents,
@@ -246,16 +230,14 @@ export class LiveSession implements DisposableLike {
    */
   async begin(): Promise<void> {
     await this.takeSession();
-    await this.loadHookScript();
+    await this.upkeep.loadHookScript();
     await this.agents.load();
     await this.meter.begin();
     await this.pause.follow();
     await this.limits.begin();
     await this.dialogRequests.begin();
-    await this.drainSpools();
+    await this.upkeep.begin();
     this.dispatcher.start();
-    const drain = setInterval(() => void this.drainSpools(), SPOOL_EVERY_MS);
-    this.disposables.add({ dispose: () => clearInterval(drain) });
     const folders = new FolderWatch({
       projectDir: this.options.team.projectDir,
       agents: () => this.agents.here,
@@ -263,8 +245,6 @@ export class LiveSession implements DisposableLike {
     });
     const watch = setInterval(() => folders.check(), FOLDERS_EVERY_MS);
     this.disposables.add({ dispose: () => clearInterval(watch) });
-    const forget = setInterval(() => void this.forgetEnded(), FORGET_EVERY_MS);
-    this.disposables.add({ dispose: () => clearInterval(forget) });
   }
 
   /** Throws TacoError not-leader. If Redis has lost the epoch, the next term gets a greater one than tmux knows. */
@@ -327,15 +307,6 @@ export class LiveSession implements DisposableLike {
     this.disposables.dispose();
   }
 
-  /**
-   * Loads the script that hooks call by its digest (shim.ts) into Redis; a restarted server has lost it. Hooks call
-   * it on a socket only.
-   */
-  private async loadHookScript(): Promise<void> {
-    if (this.options.team.endpoint.socket === null) return;
-    await this.options.team.redis.call('SCRIPT', 'LOAD', scripts.hookRaw.source);
-  }
-
   /** Returns why nothing new may be typed into the agent now. */
   private holdOf(window: number): HoldReason | null {
     if (this.meter.isSpent) return 'budget';
@@ -372,31 +343,8 @@ export class LiveSession implements DisposableLike {
   }
 
   private onRedisBack(): void {
-    this.loadHookScript().catch((error: unknown) =>
-      this.options.log.warn('hook.script', { error: errorMessage(error) }),
-    );
     this.dispatcher.recover();
     this.dispatcher.wake();
-    void this.drainSpools();
-  }
-
-  private async forgetEnded(): Promise<void> {
-    await this.consumer
-      .forgetEnded()
-      .catch((error: unknown) => this.options.log.debug('history.forget', { error: errorMessage(error) }));
-  }
-
-  /** What agents and senders have put on disk while Redis was away. Never throws. */
-  private async drainSpools(): Promise<void> {
-    if (this.draining) return;
-    this.draining = true;
-    try {
-      await this.spooledHooks.drain();
-      await this.options.team.drainSpool();
-    } catch (error) {
-      this.options.log.debug('spool.drain', { error: errorMessage(error) });
-    } finally {
-      this.draining = false;
-    }
+    this.upkeep.onRedisBack();
   }
 }

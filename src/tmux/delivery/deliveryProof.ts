@@ -4,7 +4,7 @@ import { QUEUED_IN_CLI, type DeliveryLedger, type DeliveryResult } from '../../c
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
 import type { PaneDriver } from '../pane/paneDriver';
 import type { ComposerTyping, PaneObservation } from './composerTyping';
-import type { DeliveryJob } from './tmuxExecutor';
+import type { DeliveryJob } from './deliveryGate';
 
 /** Milliseconds after Enter until Enter is pressed again if the text is still in the input box. */
 const ENTER_AGAIN_AFTER = 600;

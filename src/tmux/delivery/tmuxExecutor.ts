@@ -2,53 +2,17 @@ import type { Clock } from '../../core/base/clock';
 import { STEP_DELAY_MS } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
-import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
+import type { DeliveryResult } from '../../core/messages/delivery';
 import { composerTail, matchComposer } from '../../core/messages/inputBoxMatch';
-import { type HoldReason, type MessageState, resumeAction, type ResumeAction } from '../../core/messages/messageState';
-import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
+import { resumeAction } from '../../core/messages/messageState';
 import type { PaneDriver } from '../pane/paneDriver';
 import { ComposerTyping, type PaneObservation, type TypingJob } from './composerTyping';
+import { AFTER_ESCAPE_MS, DeliveryGate, held, type DeliveryJob } from './deliveryGate';
 import { afterEnd, DeliveryProof } from './deliveryProof';
 import { ForceRedraw } from './forceRedraw';
 import { InputBoxMemory } from './inputBoxMemory';
 
-/** One message for one pane, as passed by its lane. */
-export interface DeliveryJob extends TypingJob {
-  /** The ledger's last state; after a crash the message may be at any step. */
-  readonly state: MessageState;
-  /** True: type while the agent works, into its CLI's own queue. False: wait until it is idle. */
-  readonly steers: boolean;
-  /**
-   * Press Escape first to stop the agent's current work. Never while a dialog is open, where Escape would answer it.
-   */
-  readonly interrupt: boolean;
-  /**
-   * State according to the hooks, for an agent whose screen may look idle while it is not. Absent or null: the screen
-   * decides.
-   */
-  readonly hooksSay?: 'starting' | 'busy' | null | undefined;
-  readonly ledger: DeliveryLedger;
-}
-
-/**
- * Result of the gate: step 1 may begin, or step 3 if the text is already in the input box; otherwise the end of the
- * delivery.
- */
-type Opened = DeliveryResult | { kind: 'open'; sight: PaneObservation; composer: 'empty' | 'holds-ours' };
-
 const TYPING_ROUNDS = 3;
-/**
- * Poll interval and count for the input box of a CLI that does not read keys yet. Afterwards the message is held, and
- * its lane tries again a second later.
- */
-const FIRST_PIECE_POLL_INTERVAL_MS = 100;
-const FIRST_PIECE_POLLS = 8;
-/** Milliseconds for which a text of TACO that its CLI put back must stay unchanged before it is removed. */
-const PUT_BACK_STAYS = 1500;
-/** Milliseconds within which a late hook report arrives. */
-const LATE_RECEIPT = 300;
-/** Milliseconds within which an interrupted agent shows that it has stopped. */
-const AFTER_ESCAPE = 400;
 
 /**
  * Runs the three steps (text, 0.2 s, Enter), with a gate before and a proof after them. The order never changes and no
@@ -60,14 +24,14 @@ export class TmuxExecutor {
   private readonly proof: DeliveryProof;
   private readonly redraw: ForceRedraw;
   private readonly memory = new InputBoxMemory();
-  /** By pane: a text of TACO that its CLI put back, and the time since which it is unchanged. */
-  private readonly putBack = new Map<string, { readonly rows: string; readonly since: number }>();
+  private readonly gate: DeliveryGate;
   constructor(
     private readonly panes: PaneDriver,
     private readonly clock: Clock,
     private readonly log: Logger,
   ) {
     this.typing = new ComposerTyping(panes, clock);
+    this.gate = new DeliveryGate(panes, this.typing, this.memory, clock);
     this.redraw = new ForceRedraw(panes, clock, log);
     this.proof = new DeliveryProof(panes, this.typing, clock, log, (sight) =>
       this.memory.onNotSubmitted(sight, clock.now()),
@@ -91,7 +55,7 @@ export class TmuxExecutor {
     if (action === 'book-keep') return this.proof.waitForConfirmation(job, signal);
 
     if (sight.isAgent && job.profile.isSuspended?.(sight.state.screen)) this.continueProcess(sight);
-    const gate = await this.gate(job, sight, action);
+    const gate = await this.gate.open(job, sight, action);
     if (
       gate.kind === 'held' &&
       (gate.reason === 'no-composer' || (gate.reason === 'draft' && marker?.id === job.mark))
@@ -117,85 +81,9 @@ export class TmuxExecutor {
       this.typing.fence(job, sight, undefined, sight.reading.composer?.anchor),
     );
     if (outcome !== 'done') return false;
-    await this.clock.sleep(AFTER_ESCAPE);
+    await this.clock.sleep(AFTER_ESCAPE_MS);
     if (sight.reading.composer?.empty) await this.typing.clear(job, () => true);
     return (await this.typing.see(job))?.reading.kind === 'ready';
-  }
-
-  /** Decides whether step 1 may begin (or step 3, when the text is already in the input box). */
-  private async gate(job: DeliveryJob, sight: PaneObservation, action: ResumeAction): Promise<Opened> {
-    const reason = this.holdReason(job, sight);
-    if (reason === 'copy-mode' && !sight.state.watched) {
-      await this.panes.leaveMode(job.pane, job.epoch);
-      const again = await this.typing.see(job);
-      return again && !again.state.inMode ? this.gate(job, again, action) : held('copy-mode');
-    }
-    if (reason) return held(reason);
-    const composer = sight.reading.composer;
-    if (!composer) return held('no-composer');
-    if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
-    const { contact } = sight.state;
-    if (composer.empty && isUnread(contact, this.clock.now())) {
-      const seen = await this.watchFirstPiece(job);
-      return seen ? this.gate(job, seen, action) : held(unread(contact));
-    }
-    if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
-    if (action === 'type') return this.beforeTyping(job, sight);
-    const match = matchComposer(composer, job.text);
-    if (action === 'enter' && (match === 'exact' || match === 'tail'))
-      return { kind: 'open', sight, composer: 'holds-ours' };
-    return this.clearAndReopen(job);
-  }
-
-  /** Waits for a first piece that the input box does not show yet; returns null when it does not appear in time. */
-  private async watchFirstPiece(job: DeliveryJob): Promise<PaneObservation | null> {
-    for (let polls = 0; polls < FIRST_PIECE_POLLS; polls++) {
-      await this.clock.sleep(FIRST_PIECE_POLL_INTERVAL_MS);
-      const sight = await this.typing.see(job);
-      if (!sight?.reading.composer?.empty) return sight;
-    }
-    return null;
-  }
-
-  /**
-   * Handles an input box that is not empty before step 1. Late probes are TACO's, whatever they were typed for. The
-   * message that the pane's marker names is also TACO's while it is unchanged: its CLI put it back when its turn was
-   * stopped.
-   */
-  private async beforeTyping(job: DeliveryJob, sight: PaneObservation): Promise<Opened> {
-    const { contact, marker, pane } = sight.state;
-    if (contact.owed > 0) return this.clearAndReopen({ ...job, text: '' });
-    const { composer } = sight.reading;
-    const texts = composer && marker && sight.reading.kind === 'ready' ? await job.ledger.typedText(marker.id) : null;
-    const text = texts?.find((each) => {
-      const match = composer ? matchComposer(composer, each) : 'foreign';
-      return match === 'exact' || match === 'tail' || (match === 'partial' && marker?.phase !== 'entered');
-    });
-    if (text === undefined || !composer) return held('draft');
-    // A user who stopped the turn to change the text starts to edit it within this time.
-    const rows = composer.rows.join('\n');
-    const before = this.putBack.get(pane);
-    if (before?.rows !== rows) this.putBack.set(pane, { rows, since: this.clock.now() });
-    if (before?.rows !== rows || this.clock.now() - before.since < PUT_BACK_STAYS) return held('draft');
-    this.putBack.delete(pane);
-    return this.clearAndReopen({ ...job, text });
-  }
-
-  /** Clears the text of TACO and the marker before step 1 begins again. */
-  private async clearAndReopen(job: DeliveryJob): Promise<Opened> {
-    // If a user pressed Enter, the input box is empty and the hook reports it in a moment.
-    await job.ledger.receiptOrTimeout(LATE_RECEIPT);
-    if ((await job.ledger.receipt()) === 'received') return { kind: 'received' };
-    const cleared = await this.typing.clear(job);
-    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
-    if (cleared === 'foreign') return held('draft');
-    if (cleared === 'interrupted') return this.currentHold(job);
-    const sight = await this.typing.see(job);
-    if (!sight?.reading.composer?.empty) return this.currentHold(job);
-    // The marker goes even if there was no text to clear: a stale one would count for this attempt.
-    const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
-    if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
-    return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
   }
 
   /** Continues a CLI that the user suspended: no shell in its pane would do that. */
@@ -207,42 +95,6 @@ export class TmuxExecutor {
     } catch (error) {
       this.log.debug('delivery.continue', { pane, error: errorMessage(error) });
     }
-  }
-
-  private holdReason(job: DeliveryJob, sight: PaneObservation): HoldReason | null {
-    const { state, reading, isAgent } = sight;
-    if (!isAgent) return 'not-the-agent';
-    if (state.inMode) return 'copy-mode';
-    if (reading.kind === 'dialog') return 'dialog';
-    if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
-    if (reading.kind === 'unknown') return 'no-composer';
-    const memory = this.memory.holdReason(sight, this.clock.now());
-    if (memory !== null) return memory;
-    if ((reading.kind === 'busy' || job.hooksSay === 'busy') && !job.interrupt) {
-      // The CLI gets one message at a time while it works, because it joins queued ones into one prompt.
-      if (!job.steers || reading.queued) return 'busy';
-    }
-    return null;
-  }
-
-  /**
-   * Presses Escape first. Some versions put the unanswered prompt back into the input box. The box was empty before, so
-   * this text is no draft and is removed. A later attempt types the message, when the agent is idle.
-   */
-  private async interrupt(job: DeliveryJob, sight: PaneObservation): Promise<DeliveryResult> {
-    if (!sight.reading.composer?.empty) return held('draft');
-    const outcome = await this.panes.press(
-      job.pane,
-      ['Escape'],
-      this.typing.fence(job, sight, undefined, sight.reading.composer.anchor),
-    );
-    if (outcome === 'stale-leader') return { kind: 'stale-leader' };
-    if (outcome === 'done') {
-      await this.clock.sleep(AFTER_ESCAPE);
-      const cleared = await this.typing.clear(job, () => true);
-      if (cleared === 'stale-leader') return { kind: 'stale-leader' };
-    }
-    return held('busy');
   }
 
   private async typeAndEnter(job: DeliveryJob, first: PaneObservation): Promise<DeliveryResult | 'entered'> {
@@ -260,11 +112,11 @@ export class TmuxExecutor {
         await recorded;
         return this.enter(job);
       }
-      if (result.kind === 'interrupted') return this.currentHold(job);
+      if (result.kind === 'interrupted') return this.gate.currentHold(job);
       this.log.warn('delivery.damaged', { id: job.id, pane: job.pane, round });
       const cleared = await this.typing.clear(job);
       if (cleared === 'stale-leader') return { kind: 'stale-leader' };
-      if (cleared !== 'empty') return this.currentHold(job);
+      if (cleared !== 'empty') return this.gate.currentHold(job);
       const again = await this.typing.see(job);
       if (!again) return held('exited');
       sight = again;
@@ -300,9 +152,10 @@ export class TmuxExecutor {
   private async enter(job: DeliveryJob): Promise<DeliveryResult | 'entered'> {
     const sight = await this.typing.see(job);
     const composer = sight?.reading.composer;
-    if (!sight || !composer || this.holdReason({ ...job, interrupt: true }, sight)) return this.currentHold(job);
+    if (!sight || !composer || this.gate.holdReason({ ...job, interrupt: true }, sight))
+      return this.gate.currentHold(job);
     const match = matchComposer(composer, job.text);
-    if (match !== 'exact' && match !== 'tail') return this.currentHold(job);
+    if (match !== 'exact' && match !== 'tail') return this.gate.currentHold(job);
     const outcome = await this.panes.enter(
       job.pane,
       job.profile.typing.submitKey,
@@ -310,31 +163,8 @@ export class TmuxExecutor {
       this.typing.fence(job, sight, composerTail(composer)),
     );
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
-    if (outcome === 'changed') return this.currentHold(job);
+    if (outcome === 'changed') return this.gate.currentHold(job);
     await job.ledger.phase('entered');
     return 'entered';
   }
-
-  /** Returns the current reason to hold a delivery that had to stop midway. */
-  private async currentHold(job: DeliveryJob): Promise<DeliveryResult> {
-    const sight = await this.typing.see(job);
-    if (!sight || sight.state.dead) return held('exited');
-    const reason = this.holdReason(job, sight);
-    if (reason) return held(reason);
-    const { composer } = sight.reading;
-    const { contact, marker } = sight.state;
-    const isDraft =
-      composer?.empty === false &&
-      matchOwnText(composer, marker?.id === job.mark ? job.text : '', contact.owed) === 'foreign';
-    return held(isDraft ? 'draft' : unread(contact));
-  }
-}
-
-/** Returns why an empty input box must wait: its process never read a key, or does not read keys now. */
-function unread({ proven }: PaneContact): HoldReason {
-  return proven ? 'no-composer' : 'starting';
-}
-
-function held(reason: HoldReason): DeliveryResult {
-  return { kind: 'held', reason };
 }

@@ -9,9 +9,9 @@ import { ManagedContextKey } from '../project/contextKeys';
 import type { LoadEngineApi } from '../project/engineApi';
 import { ProjectHost } from '../project/projectHost';
 import { StatusBar } from '../statusBar/statusBar';
-import { agentsNotice } from '../trees/notice';
-import type { TreeRow } from '../trees/treeRows';
-import { agentRows, messageRows, serviceRows } from '../trees/treeRows';
+import { messageRows } from '../trees/messageRows';
+import { agentsNotice, type TreeRow } from '../trees/treeRows';
+import { agentRows, serviceRows } from '../trees/treeRows';
 import { TreeView } from '../trees/treeView';
 import type * as PartsBundle from './deferredFeatures';
 

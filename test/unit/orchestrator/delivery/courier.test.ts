@@ -3,7 +3,8 @@ import type { AgentProfile } from '../../../../src/core/agents/agentProfile';
 import type { CommandConsumer, PendingCommand } from '../../../../src/core/team/ports';
 import type { Route } from '../../../../src/core/team/resolveRoute';
 import { Courier } from '../../../../src/orchestrator/delivery/courier';
-import type { DeliveryJob, TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
+import type { DeliveryJob } from '../../../../src/tmux/delivery/deliveryGate';
+import type { TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
 
 const pending = (streamId: string): PendingCommand => ({
   command: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { messageRows } from '../../../../src/vscode/trees/messageRows';
 import { mergeRows, type TreeNode } from '../../../../src/vscode/trees/treeNodes';
-import { agentRows, messageRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
+import { agentRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const AT = 1_000_000;

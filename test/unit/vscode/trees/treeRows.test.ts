@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { viewItemMenu } from '../../../../src/vscode/manifest/contributions';
 import { editorMenus } from '../../../../src/vscode/manifest/editorContributions';
 import { noProject, type ProjectState } from '../../../../src/vscode/project/projectState';
-import { agentsNotice } from '../../../../src/vscode/trees/notice';
-import { agentRows, messageRows, serviceRows, webUrl, type TreeRow } from '../../../../src/vscode/trees/treeRows';
+import { messageRows } from '../../../../src/vscode/trees/messageRows';
+import { agentRows, agentsNotice, serviceRows, type TreeRow, webUrl } from '../../../../src/vscode/trees/treeRows';
 import { agent, message, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 
 const one = (rows: readonly TreeRow[], id: string): TreeRow => {
