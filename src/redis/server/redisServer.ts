@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, lstat, mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
@@ -82,10 +82,8 @@ async function start(
   endpoint: RedisEndpoint,
   timeoutMs: number,
 ): Promise<void> {
-  const configFile = join(paths.redisDir, 'redis.conf');
-  await writeFile(configFile, configOf(paths), { mode: 0o600 });
   for (const binary of binaries) {
-    const server = await spawnDetached(binary, [configFile], paths.redisDir, env);
+    const server = await spawnDetached(binary, paths, env);
     if (server === null) continue;
     const runs = (): boolean => server.exitCode === null && server.signalCode === null;
     logger.info('redis.started', { binary, pid: server.pid, socket: endpoint.label });
@@ -151,7 +149,6 @@ async function ask(endpoint: RedisEndpoint, onError: (error: unknown) => void = 
 function configOf(paths: TacoPaths): string {
   return [
     'port 0',
-    `unixsocket ${quoted(paths.redisSocket)}`,
     'unixsocketperm 600',
     `dir ${quoted(paths.redisDir)}`,
     `pidfile ${quoted(pidFile(paths))}`,
@@ -184,15 +181,27 @@ function logFile(paths: TacoPaths): string {
   return join(paths.redisDir, 'redis.log');
 }
 
-/** Starts a detached process; null when the executable does not exist. */
+/**
+ * Starts a detached server, which reads its configuration from standard input: Redis takes the path of a file for a
+ * pattern, and starts without any configuration, open to the network, when nothing matches it. Resolves with null
+ * when the executable does not exist.
+ */
 function spawnDetached(
   binary: string,
-  args: readonly string[],
-  cwd: string,
+  paths: TacoPaths,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ChildProcess | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(binary, args, { cwd, env: sharedEnvironment(env), detached: true, stdio: 'ignore' });
+    const child = spawn(binary, ['-', '--unixsocket', paths.redisSocket], {
+      cwd: paths.redisDir,
+      env: sharedEnvironment(env),
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    // The socket is an argument: it must stay in the command line, by which the server is recognised.
+    // A server that ends at once does not read it; why it ended is in its log.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(configOf(paths));
     child.once('spawn', () => {
       child.unref();
       resolve(child);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,12 +43,23 @@ describe("TACO's own Redis", () => {
   it('listens only on a private socket, and writes an append-only file', async () => {
     await ensure();
     assert.deepEqual(await run('CONFIG', 'GET', 'port'), ['port', '0']);
-    const config = await readFile(join(paths.redisDir, 'redis.conf'), 'utf8');
-    for (const line of ['appendonly yes', 'appendfsync everysec', 'save ""']) assert.ok(config.includes(line), line);
+    for (const [name, value] of [
+      ['appendonly', 'yes'],
+      ['appendfsync', 'everysec'],
+      ['save', ''],
+    ] as const)
+      assert.deepEqual(await run('CONFIG', 'GET', name), [name, value]);
     assert.equal((await stat(paths.redisDir)).mode & 0o777, 0o700);
     assert.equal((await stat(paths.redisSocket)).mode & 0o777, 0o600);
-    assert.equal((await stat(join(paths.redisDir, 'redis.conf'))).mode & 0o777, 0o600);
   });
+
+  for (const name of ['a*b', 'what?', '[brackets]', 'quote"\'s \\ and $(id)', '-'])
+    it(`starts with its own configuration in a home named ${name}`, async () => {
+      paths = new TacoPaths({ TACO_HOME: join(home, name) }, home);
+      await ensure();
+      assert.deepEqual(await run('CONFIG', 'GET', 'port'), ['port', '0']);
+      assert.deepEqual(await run('CONFIG', 'GET', 'dir'), ['dir', paths.redisDir]);
+    });
 
   it('starts once when many processes need it at the same time', async () => {
     const logger = recordingLogger();
