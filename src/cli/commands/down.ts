@@ -2,6 +2,11 @@
 import { existsSync } from 'node:fs';
 import { errors } from '../../core/errors/errors';
 import { TacoError } from '../../core/errors/tacoError';
+import type { HostView } from '../../core/team/hosts';
+import type { SessionState } from '../../core/team/session';
+import { systemClock } from '../../environment/systemClock';
+import { sessionKey } from '../../orchestrator/hostExecutor';
+import { HostStore } from '../../redis/state/hostStore';
 import type { Team } from '../../team/team';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
@@ -20,18 +25,43 @@ export function sessionRecordOf(team: Team): string {
 }
 
 /**
- * Resolves once the session and all its processes on this machine have ended. Throws TacoError stop-incomplete,
- * timeout.
+ * Resolves once the session has ended with all its processes, on this machine and on the connected hosts. Returns the
+ * disconnected hosts, whose agents end when they connect again. Throws TacoError stop-incomplete, timeout.
+ * @param before the session that was asked to stop
  */
-export async function waitUntilStopped(team: Team, seconds: number): Promise<void> {
+export async function waitUntilStopped(
+  team: Team,
+  seconds: number,
+  before: SessionState | null,
+): Promise<readonly string[]> {
   for (const end = Date.now() + seconds * 1000; ;) {
     const { session } = await team.snapshot();
-    if (session === null && !existsSync(sessionRecordOf(team))) return;
+    const isStopped = session === null && !existsSync(sessionRecordOf(team));
+    const hosts = isStopped ? await hostsOf(team, sessionKey(before)) : [];
+    const connected = hosts.filter(({ awaySince }) => awaySince === null).map(({ name }) => name);
+    if (isStopped && connected.length === 0) return hosts.map(({ name }) => name);
     if (session?.phase === 'stopping' && session.detail !== '')
       throw new TacoError('stop-incomplete', session.detail, 'Then run `taco down` again.');
-    if (Date.now() >= end) throw errors.timeout('The end of the session', seconds);
+    if (Date.now() >= end)
+      throw errors.timeout(
+        isStopped ? `The end of the agents on ${connected.join(', ')}` : 'The end of the session',
+        seconds,
+      );
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** Returns the hosts that still have a tmux session of this project session. */
+async function hostsOf(team: Team, key: string): Promise<readonly HostView[]> {
+  const store = new HostStore(team.redis, team.keys, systemClock, team.options.logger);
+  const hosts = key === '' ? [] : await store.list();
+  const of = await Promise.all(hosts.map(async ({ name }) => (await store.get(name))?.of));
+  return hosts.filter((_, at) => of[at] === key);
+}
+
+/** Returns a sentence about hosts that could not be reached; empty when there are none. */
+export function awayNote(hosts: readonly string[]): string {
+  return hosts.length === 0 ? '' : ` Disconnected, so their agents run until they connect again: ${hosts.join(', ')}.`;
 }
 
 /**
@@ -46,11 +76,13 @@ export async function down(context: CommandContext): Promise<CommandResult> {
   if (session?.phase === 'stopping') await team.store.setSession({ detail: '' });
   const engine = context.add(await startEngine(context, team));
   await team.request({ kind: 'stop' });
+  let away: readonly string[];
   try {
-    await waitUntilStopped(team, context.invocation.number('timeout') ?? DEFAULT_DOWN_SECONDS);
+    away = await waitUntilStopped(team, context.invocation.number('timeout') ?? DEFAULT_DOWN_SECONDS, session);
   } finally {
     await engine.shutdown();
   }
   const name = session?.tmux_session ?? '';
-  return { json: { stopped: name }, text: name === '' ? 'Stopped the agents that still ran.' : `Stopped ${name}.` };
+  const text = name === '' ? 'Stopped the agents that still ran.' : `Stopped ${name}.`;
+  return { json: { stopped: name, away }, text: `${text}${awayNote(away)}` };
 }

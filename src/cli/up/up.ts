@@ -8,7 +8,7 @@ import type { Snapshot } from '../../core/team/snapshot';
 import { teamPhaseOf } from '../../core/team/teamPhase';
 import { evictionPolicy } from '../../redis/server/evictionPolicy';
 import type { Team } from '../../team/team';
-import { sessionRecordOf, waitUntilStopped } from '../commands/down';
+import { awayNote, sessionRecordOf, waitUntilStopped } from '../commands/down';
 import { planInvalid, textOfFile } from '../commands/plan/planFile';
 import type { CommandContext } from '../runtime/commandContext';
 import { onDisconnect } from '../runtime/disconnect';
@@ -84,8 +84,10 @@ async function conclude(
   const done = end.kind === 'done' && run.allDelivered;
   const lost = end.kind === 'failed' && end.error.code === 'session-lost';
   if (context.invocation.flag('until-done') && !lost && !run.startFailed) {
+    const before = await team.store.session();
     await team.request({ kind: 'stop' });
-    await waitUntilStopped(team, STOP_SECONDS);
+    const away = await waitUntilStopped(team, STOP_SECONDS, before);
+    if (away.length > 0) run.say(awayNote(away).trim());
   }
   const text = [
     ...run.summary,

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../../src/core/team/snapshot';
 import { HostKeys } from '../../../src/redis/client/keys';
 import type { Team } from '../../../src/team/team';
 import { TestHost, whenThere } from '../../support/hosts';
+import { taco, type Ran } from '../../support/tacoCommand';
 import { TestTeam } from '../../support/team';
 import { waitUntil } from '../../support/waitUntil';
 
@@ -292,6 +293,27 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     await host.kill();
     await team.request({ kind: 'stop' });
     await bed.until(team, 'no session', 20, ({ session }) => session === null);
+    assert.ok(host.windows().length > 0);
+    host.join();
+    await bed.until(team, 'no windows there', 15, () => host.windows().length === 0);
+  });
+
+  it('is stopped by taco down once the connected hosts have ended their agents, and names the disconnected ones', async () => {
+    const down = async (): Promise<Ran> =>
+      taco(['down', '--socket', bed.socket, '--json'], { cwd: bed.project, env: bed.env });
+    await running([agent(3, 'far', { host: 'build' })]);
+    await team.writeProjectFile(bed.socket);
+    const first = await down();
+    assert.deepEqual([first.code, host.windows()], [0, []], first.stdout);
+    assert.deepEqual(first.json<{ away: string[] }>().away, []);
+
+    const plan = JSON.stringify({ agents: [agent(3, 'far', { host: 'build' })] });
+    await team.request({ kind: 'start', goal: 'test', plan });
+    await bed.until(team, 'running', 30, phaseIs('running'));
+    await host.kill();
+    const second = await down();
+    assert.equal(second.code, 0, second.stdout);
+    assert.deepEqual(second.json<{ away: string[] }>().away, ['build']);
     assert.ok(host.windows().length > 0);
     host.join();
     await bed.until(team, 'no windows there', 15, () => host.windows().length === 0);
