@@ -94,6 +94,7 @@ export class Lane implements DisposableLike {
           this.options.onEnded(head);
           interval = MIN_CHECK_INTERVAL_MS;
         } else if (next === 'held') {
+          if (this.letInterruptPass(head)) continue;
           const woken = await this.sleep(interval);
           interval = woken ? MIN_CHECK_INTERVAL_MS : Math.min(interval * 2, MAX_CHECK_INTERVAL_MS);
         }
@@ -151,6 +152,15 @@ export class Lane implements DisposableLike {
       else log.warn('lane.paused', { id, target: name, error: error instanceof Error ? error.message : String(error) });
       return 'held';
     }
+  }
+
+  /** Puts an interrupt that came during the attempt before a head that could not end. */
+  private letInterruptPass(head: PendingCommand): boolean {
+    if (this.waiting[0] !== head || head.command.type === 'tmux_interrupt') return false;
+    const at = this.waiting.findIndex(({ command }) => command.type === 'tmux_interrupt');
+    if (at < 0) return false;
+    this.waiting.unshift(...this.waiting.splice(at, 1));
+    return true;
   }
 
   /** Puts the first message that does not wait for the end of a turn before a head that does. */

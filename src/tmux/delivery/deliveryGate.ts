@@ -41,11 +41,15 @@ const FIRST_PIECE_POLLS = 8;
 const PUT_BACK_STAYS = 1500;
 /** Milliseconds within which a late hook report arrives. */
 const LATE_RECEIPT = 300;
+/** Milliseconds after an Escape until a turn that still runs gets another one. */
+const ESCAPE_AGAIN_MS = 2000;
 /** Milliseconds within which an interrupted agent shows that it has stopped. */
 export const AFTER_ESCAPE_MS = 400;
 
 /** Decides whether a message may be typed into its pane now, and clears what TACO left in the input box. */
 export class DeliveryGate {
+  /** By interrupt: the time of its Escape, and whether the CLI had a queued text then, which it reads next. */
+  private readonly escapes = new Map<string, { readonly at: number; readonly queued: boolean }>();
   /** By pane: a text of TACO that its CLI put back, and the time since which it is unchanged. */
   private readonly putBack = new Map<string, { readonly rows: string; readonly since: number }>();
 
@@ -67,7 +71,13 @@ export class DeliveryGate {
     if (reason) return held(reason);
     const composer = sight.reading.composer;
     if (!composer) return held('no-composer');
-    if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') return this.interrupt(job, sight);
+    if (job.interrupt && sight.reading.kind === 'busy' && action === 'type') {
+      const escape = this.escapes.get(job.mark);
+      const isSwallowed = escape && !escape.queued && this.clock.now() - escape.at > ESCAPE_AGAIN_MS;
+      if (!escape || isSwallowed) return this.interrupt(job, sight);
+      // The CLI went on with a text from its queue: another Escape would stop that one.
+      if (!escape.queued || !job.profile.queuesWhileBusy || sight.reading.queued) return held('busy');
+    }
     const { contact } = sight.state;
     if (composer.empty && isUnread(contact, this.clock.now())) {
       const seen = await this.watchFirstPiece(job);
@@ -149,6 +159,11 @@ export class DeliveryGate {
     return null;
   }
 
+  /** Forgets the Escape of an interrupt whose text was entered. */
+  onEntered({ mark }: TypingJob): void {
+    this.escapes.delete(mark);
+  }
+
   /**
    * Presses Escape first. Some versions put the unanswered prompt back into the input box. The box was empty before, so
    * this text is no draft and is removed. A later attempt types the message, when the agent is idle.
@@ -162,6 +177,7 @@ export class DeliveryGate {
     );
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
     if (outcome === 'done') {
+      this.escapes.set(job.mark, { at: this.clock.now(), queued: sight.reading.queued });
       await this.clock.sleep(AFTER_ESCAPE_MS);
       const cleared = await this.typing.clear(job, () => true);
       if (cleared === 'stale-leader') return { kind: 'stale-leader' };

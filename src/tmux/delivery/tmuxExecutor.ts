@@ -164,6 +164,7 @@ export class TmuxExecutor {
     );
     if (outcome === 'stale-leader') return { kind: 'stale-leader' };
     if (outcome === 'changed') return this.gate.currentHold(job);
+    this.gate.onEntered(job);
     await job.ledger.phase('entered');
     return 'entered';
   }

@@ -212,6 +212,21 @@ describe('a lane', () => {
     );
   });
 
+  it('lets an interrupt that comes during an attempt overtake the head after it', async () => {
+    let interrupted = false;
+    const { lane, log } = laneOf((id) => {
+      if (id === 'cmd_urgent') interrupted = true;
+      return interrupted ? { kind: 'received' } : { kind: 'waiting', reason: 'queued in the CLI' };
+    });
+    lane.push(pending('aaaaaa'));
+    lane.push(pending('urgent', 'tmux_interrupt'));
+    await settled(lane);
+    assert.deepEqual(
+      log.filter((line) => line.endsWith('received')),
+      ['cmd_urgent received', 'cmd_aaaaaa received'],
+    );
+  });
+
   it('waits for the time that a restart found in the ledger', async () => {
     const { lane, log } = laneOf(() => ({ kind: 'received' }));
     lane.push(pending('aaaaaa', 'tmux_message', 90_000));
