@@ -40,6 +40,12 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       });
       const [, word, seconds = '1', count = '1'] = /go:(\w+) (\S+) ?(\d*)/.exec(request.prompts.join('\n')) ?? [];
       if (word === 'think') return { text: 'I thought.', delayMs: Number(seconds) * 1000 };
+      if (word === 'background')
+        return {
+          tools: [
+            { name: 'Bash', input: { command: `sleep ${seconds}`, description: 'Works', run_in_background: true } },
+          ],
+        };
       if (word === 'tools') toolsLeft = Number(count);
       if (toolsLeft === 0) return { text: 'Understood.' };
       toolsLeft -= 1;
@@ -148,6 +154,46 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       claude.bed.tmux('send-keys', '-t', await paneOf(), 'Escape');
       await reaches(id, 'received');
       assert.equal(given('were stopped').times, 1);
+      await isIdle();
+    });
+
+    it('reach an idle agent whose shell goes on in the background', async () => {
+      await reaches(await send('go:background 8'), 'received');
+      await claude.bed.until(team, 'background work', 20, ({ agents }) =>
+        agents.some(
+          ({ status, activity }) => status === 'idle' && activity.startsWith('1 in the background (sleep 8)'),
+        ),
+      );
+      await reaches(await send('mind the other shell'), 'received');
+      assert.equal(given('the other shell').times, 1);
+      await isIdle();
+    });
+
+    it('as interrupts end the turn, behind a text that was queued', async () => {
+      await work('go:tools 9 3');
+      const queued = await send('this one is queued');
+      await isQueued(queued, 'is queued');
+      const sentAt = Date.now();
+      const to = { from: { kind: 'user' as const }, to: 'builder' };
+      const [stop] = await team.send({ ...to, text: 'stop, the branch is wrong', type: 'tmux_interrupt' });
+      await reaches(stop?.id ?? '', 'received');
+      await reaches(queued, 'received');
+      await isIdle();
+      assert.deepEqual([given('is queued').times, given('branch is wrong').times], [1, 1]);
+      assert.ok(given('is queued').at <= given('branch is wrong').at);
+      assert.ok(given('is queued').at - sentAt < 3000, `${given('is queued').at - sentAt} ms`);
+      const screen = claude.bed.tmux('capture-pane', '-p', '-t', await paneOf());
+      assert.match(screen, /^❯\s*$/m);
+    });
+
+    it('as interrupts stop a tool and are read at once', async () => {
+      await work('go:tools 9 3');
+      const sentAt = Date.now();
+      const to = { from: { kind: 'user' as const }, to: 'builder' };
+      const [stop] = await team.send({ ...to, text: 'leave the tests alone', type: 'tmux_interrupt' });
+      await reaches(stop?.id ?? '', 'received');
+      assert.equal(given('leave the tests').times, 1);
+      assert.ok(given('leave the tests').at - sentAt < 5000, `${given('leave the tests').at - sentAt} ms`);
       await isIdle();
     });
 

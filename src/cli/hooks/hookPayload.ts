@@ -5,6 +5,10 @@ const MAX_REPLY_LENGTH = 1_000_000;
 /** Enough to show a tool's next action, characters. */
 const MAX_TOOL_INPUT_LENGTH = 4000;
 
+/** Number of background tasks that are read, and maximum length of each, characters. */
+const MAX_TASKS = 100;
+const MAX_TASK_LENGTH = 200;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 function text(fields: Fields, name: string, maxLength: number): string | undefined {
@@ -21,6 +25,21 @@ function jsonText(fields: Fields, name: string): string | undefined {
 function toolInput(fields: Fields): string | undefined {
   const value = fields['tool_input'] ?? fields['toolInput'];
   return value === undefined ? undefined : JSON.stringify(value).slice(0, MAX_TOOL_INPUT_LENGTH);
+}
+
+/** Returns one line for each running shell or subagent of Claude Code's `background_tasks`; undefined when there is none. */
+function background(fields: Fields): string | undefined {
+  const tasks: unknown = fields['background_tasks'];
+  if (!Array.isArray(tasks)) return undefined;
+  const lines = tasks.slice(0, MAX_TASKS).flatMap((task: unknown) => {
+    if (typeof task !== 'object' || task === null || Array.isArray(task)) return [];
+    const { status, type, command, description } = task as Fields;
+    const does = [command, description, type].find((value) => typeof value === 'string' && value !== '');
+    return status === 'running' && typeof does === 'string'
+      ? [(does.split('\n', 1)[0] ?? '').slice(0, MAX_TASK_LENGTH)]
+      : [];
+  });
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 /**
@@ -48,6 +67,7 @@ export function parseHookPayload(json: string): HookData | null {
     toolInput: toolInput(fields),
     error: text(fields, 'error', 200),
     errorDetails: jsonText(fields, 'error_details'),
+    background: background(fields),
     notification: text(fields, 'notification_type', 200),
     permissionMode: text(fields, 'permission_mode', 64),
     source: text(fields, 'source', 64) ?? text(fields, 'reason', 64),

@@ -17,6 +17,8 @@ export interface HookData {
   readonly error?: string;
   /** StopFailure: the answer of the provider, if the CLI passes it on. */
   readonly errorDetails?: string;
+  /** Stop: what goes on after the turn, one line for each shell or subagent. */
+  readonly background?: string;
   /** Notification: its kind (`permission_prompt`, `idle_prompt`, …). */
   readonly notification?: string;
   /** The permission mode in which the agent runs now. */

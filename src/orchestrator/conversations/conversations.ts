@@ -6,7 +6,7 @@ import { ConversationLog, type TextProgress } from './conversationLog';
 const MAX_CONVERSATIONS = 3;
 
 /** A message whose way into an agent's conversation is followed. */
-export interface FollowedMessage {
+interface FollowedMessage {
   readonly id: string;
   /** As it is stored, before the profile makes it typable. */
   readonly text: string;

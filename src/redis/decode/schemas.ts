@@ -17,6 +17,7 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   blockedId: z.string().exactOptional(),
   error: z.string().exactOptional(),
   errorDetails: z.string().exactOptional(),
+  background: z.string().exactOptional(),
   notification: z.string().exactOptional(),
   permissionMode: z.string().exactOptional(),
   source: z.string().exactOptional(),

@@ -12,6 +12,8 @@ if not readable or type(fields) ~= 'table' then return 'slow' end
 -- These fields are rare and have their own limits.
 if fields.tool_name ~= nil or fields.tool_input ~= nil or fields.toolName ~= nil or fields.toolInput ~= nil or fields.notification_type ~= nil or fields.prompt_response ~= nil then return 'slow' end
 
+if type(fields.background_tasks) == 'table' and next(fields.background_tasks) ~= nil then return 'slow' end
+
 local data = {}
 local function keep(field, name, longest)
   local value = fields[field]
