@@ -198,10 +198,12 @@ export class Stage {
         .slice(-20)
         .join('\n');
     const limitMs = seconds * this.slowness * 1000;
-    return await waitUntil(is, limitMs, what, { pauseMs: 40, details: lastRows }).catch((error: unknown) => {
-      if (required) throw error;
-      return false;
-    });
+    return await waitUntil(is, limitMs, what, { pauseMs: 40, details: lastRows, slowness: 1 }).catch(
+      (error: unknown) => {
+        if (required) throw error;
+        return false;
+      },
+    );
   }
 
   /** Presses keys by their tmux names, as the user does. */

@@ -4,6 +4,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
+import { SLOW_MACHINE_FACTOR } from '../support/slowMachine';
 import type { Failure, Outcome } from './testResult';
 
 /** Path of the file that gets a `MochaReport` after every test. */
@@ -18,12 +19,6 @@ export interface MochaReport extends Outcome {
   /** The running test or hook, and its own limit in milliseconds. */
   readonly running?: { readonly title: string; readonly limitMs: number } | undefined;
 }
-
-/**
- * Factor on every time limit that a test sets. Tests state the limits of a quiet two-core machine; a loaded machine
- * only takes longer, and a test that hangs still ends.
- */
-const SLOW_MACHINE_FACTOR = 4;
 
 /**
  * Applies the factor where Mocha stores limits: each test and hook gets its limit here, from a suite, a call or the

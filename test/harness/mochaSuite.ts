@@ -6,7 +6,7 @@ import { readReport } from './extensionHostSuite';
 import { ownFolders } from './folders';
 import { REPORT_VARIABLE } from './mocha';
 import { end, start } from './processes';
-import { inLanes } from './runConcurrently';
+import { inLanes, type Slots } from './runConcurrently';
 import { StallWatch } from './stallWatch';
 import { NOTHING, sumOf, failureText, type Outcome } from './testResult';
 
@@ -15,6 +15,8 @@ const LINGER_MS = 10_000;
 const POLL_MS = 250;
 
 export interface SuiteContext {
+  /** The suite's name, for its output. */
+  readonly name: string;
   readonly root: string;
   /** Parts that a file's name must contain. */
   readonly parts: readonly string[];
@@ -26,6 +28,10 @@ export interface SuiteContext {
    * Time limit without progress, beyond the limit of the running test, after which a suite is stopped, milliseconds.
    */
   readonly stallMs: number;
+  /** Places that all suites share: each process of tests takes one. */
+  readonly slots: Slots;
+  /** True when no other suite runs: output of a single process appears as it comes. */
+  readonly isAlone: boolean;
 }
 
 /** Destination of a run's output: this console, nowhere, or a file. */
@@ -42,7 +48,29 @@ export async function mochaSuite(
   quiet = false,
 ): Promise<Outcome> {
   if (files.length === 0) return NOTHING;
-  return await mochaRun('its process', files, testTimeoutMs, context, quiet ? 'ignore' : 'inherit');
+  if (!context.isAlone && !quiet) return await printedRun('its process', files, testTimeoutMs, context, false);
+  const output = quiet ? 'ignore' : 'inherit';
+  return await context.slots.run(() => mochaRun('its process', files, testTimeoutMs, context, output));
+}
+
+/** Takes a place, runs one process, and prints its output as a whole when it has ended. */
+async function printedRun(
+  name: string,
+  files: readonly string[],
+  testTimeoutMs: number,
+  context: SuiteContext,
+  quiet: boolean,
+): Promise<Outcome> {
+  return await context.slots.run(async () => {
+    const since = Date.now();
+    const outputFile = join(context.scratch, 'output.txt');
+    const output = openSync(outputFile, 'w');
+    const result = await mochaRun(name, files, testTimeoutMs, context, output).finally(() => closeSync(output));
+    const seconds = ((Date.now() - since) / 1000).toFixed(1);
+    if (!quiet)
+      console.log(`\n  ${context.name}: ${name} (${seconds} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
+    return result;
+  });
 }
 
 /**
@@ -57,21 +85,12 @@ export async function mochaLanes(
   quiet = false,
 ): Promise<Outcome> {
   if (files.length <= 1) return await mochaSuite(files, testTimeoutMs, context, quiet);
-  const say = (text: string) => void (quiet || console.log(text));
   const base = join(context.root, 'out', 'test');
   return sumOf(
     await inLanes(lanes, files, async (file, index) => {
-      const since = Date.now();
-      const name = relative(base, file);
       const scratch = join(context.scratch, String(index));
       const env = { ...context.env, ...ownFolders(scratch) };
-      const outputFile = join(scratch, 'output.txt');
-      const output = openSync(outputFile, 'w');
-      const result = await mochaRun(name, [file], testTimeoutMs, { ...context, env, scratch }, output).finally(() =>
-        closeSync(output),
-      );
-      say(`\n  ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)\n${readFileSync(outputFile, 'utf8').trimEnd()}`);
-      return result;
+      return await printedRun(relative(base, file), [file], testTimeoutMs, { ...context, env, scratch }, quiet);
     }),
   );
 }

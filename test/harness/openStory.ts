@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentVsix } from './packageSuite';
+import { VSIX_VARIABLE, currentVsix } from './packageSuite';
 import { copySampleWorkspace } from './sampleWorkspace';
 import { NEWEST, VSCODE_VERSIONS, type VsCodeVersion } from './vscodeInstall';
 import type { VsCodeOptions } from './vscodeServer';
@@ -31,7 +31,8 @@ export async function openStory(options: Partial<VsCodeOptions> = {}, root = pro
   const remove = () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
   try {
     const workspace = copySampleWorkspace(root, parent);
-    const source = options.vsix || options.extensionDir ? {} : { vsix: (await currentVsix(root)).path };
+    const vsix = async (): Promise<string> => process.env[VSIX_VARIABLE] ?? (await currentVsix(root)).path;
+    const source = options.vsix || options.extensionDir ? {} : { vsix: await vsix() };
     const workbench = await Workbench.open({ version: storyVersion(), workspace, ...source, ...options }, root);
     const close = async () => {
       await workbench.close();

@@ -49,6 +49,9 @@ export async function packVsix(root: string): Promise<Vsix> {
 
 let packed: Promise<Vsix> | undefined;
 
+/** Path of the package for the stories, which run in other processes than the one that made it. */
+export const VSIX_VARIABLE = 'TACO_TEST_VSIX';
+
 /** Returns the package, made once in this process. */
 export function currentVsix(root: string): Promise<Vsix> {
   return (packed ??= packVsix(root));
@@ -69,7 +72,7 @@ export function problemsOf(vsix: Vsix): readonly string[] {
 
 export async function packageSuite(context: SuiteContext): Promise<Outcome> {
   try {
-    const vsix = await packVsix(context.root);
+    const vsix = await context.slots.run(() => currentVsix(context.root));
     const problems = problemsOf(vsix);
     console.log(
       `  ${problems.length === 0 ? '✔' : '✖'} ${vsix.files.length} files, ${Math.round(vsix.bytes / 1024)} KB`,

@@ -23,3 +23,22 @@ export async function inLanes<T, R>(
   await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
   return results;
 }
+
+/** Places for what may run at once in all suites together. A free place goes to the piece of work that waited longest. */
+export class Slots {
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private free: number) {}
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+}

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SLOW_MACHINE_FACTOR } from '../support/slowMachine';
 import { end, onEnd, run, start } from './processes';
 import { ensureVsCode, writeJson, type VsCodeVersion } from './vscodeInstall';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 60_000 * SLOW_MACHINE_FACTOR;
 
 /** Settings for a quiet VS Code: no trust question, no welcome page, no network. */
 const QUIET_SETTINGS = {

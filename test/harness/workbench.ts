@@ -5,12 +5,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { SLOW_MACHINE_FACTOR } from '../support/slowMachine';
 import { waitUntil } from '../support/waitUntil';
 import { launchBrowser } from './browser';
 import { startVsCode, type VsCodeOptions, type VsCodeServer } from './vscodeServer';
 
+/** Limits of a quiet machine; `eventually` and `limitMs` allow for a slow one. */
 const OPEN_TIMEOUT_MS = 60_000;
 const WAIT_MS = 15_000;
+const limitMs = (quietMs: number): number => quietMs * SLOW_MACHINE_FACTOR;
 
 export interface TreeRow {
   /** Label and description of the row, with a space between them. */
@@ -40,13 +43,16 @@ export class Workbench {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       if (options.language) await context.addInitScript(speak, options.language);
       const page = await context.newPage();
-      page.setDefaultTimeout(WAIT_MS);
+      page.setDefaultTimeout(limitMs(WAIT_MS));
       const workbench = new Workbench(server, browser, page, join(root, 'out', 'artefacts'));
       await page.goto(server.url);
-      await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: OPEN_TIMEOUT_MS });
+      await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
       // Extensions are loaded once the remote indicator has settled and the explorer shows the folder.
       if (options.workspace)
-        await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
+        await page
+          .locator('.explorer-folders-view .monaco-list-row')
+          .first()
+          .waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
       return workbench;
     } catch (error) {
       await browser?.close();
@@ -58,10 +64,13 @@ export class Workbench {
   /** Opens a second window on the same folder, with its own extension host; it ends with the first. */
   async another(): Promise<Workbench> {
     const page = await (await this.browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-    page.setDefaultTimeout(WAIT_MS);
+    page.setDefaultTimeout(limitMs(WAIT_MS));
     await page.goto(this.server.url);
-    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: OPEN_TIMEOUT_MS });
-    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: OPEN_TIMEOUT_MS });
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
+    await page
+      .locator('.explorer-folders-view .monaco-list-row')
+      .first()
+      .waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
     return new Workbench(this.server, this.browser, page, this.artefacts);
   }
 
@@ -143,7 +152,7 @@ export class Workbench {
   /** Shows a view container by the title in the activity bar. */
   async openContainer(title: string): Promise<void> {
     const tab = this.containerTab(title);
-    await tab.waitFor({ timeout: OPEN_TIMEOUT_MS });
+    await tab.waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
     // A click on the container that is already visible would hide the sidebar.
     if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
     await this.page
@@ -187,7 +196,7 @@ export class Workbench {
   /** Returns one row of a tree by a part of its text, once it exists. */
   async treeRow(title: string, text: string | RegExp, timeoutMs = WAIT_MS): Promise<Locator> {
     const row = (await this.view(title)).locator('.monaco-list-row').filter({ hasText: text }).first();
-    await row.waitFor({ timeout: timeoutMs });
+    await row.waitFor({ timeout: limitMs(timeoutMs) });
     return row;
   }
 

@@ -119,6 +119,7 @@ export class StressRun {
   async until(what: string, ms: number, holds: () => Promise<boolean>): Promise<void> {
     await waitUntil(() => holds().catch(() => false), ms, what, {
       pauseMs: 25,
+      slowness: 1,
       details: async () => `${this.leaders.quit.slice(-5).join('\n')}\n${await this.state()}`,
     });
   }

@@ -1,26 +1,30 @@
 /** The only wait of the tests: for a condition, never for a fixed time. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SLOW_MACHINE_FACTOR } from './slowMachine';
 
 export interface WaitOptions {
   /** Pause between two checks, milliseconds. */
   readonly pauseMs?: number;
   /** Returns lines for the error: the last state of what was waited for. */
   readonly details?: () => string | Promise<string>;
+  /** Factor on the limit for a loaded machine; 1 for a caller that knows its machine. */
+  readonly slowness?: number;
 }
 
-/** Checks a condition until it returns something truthy, and returns that. Throws after `timeoutMs`. */
+/** Checks a condition until it returns something truthy, and returns that. Throws after `timeoutMs` of a quiet machine. */
 export async function waitUntil<T>(
   condition: () => Promise<T> | T,
   timeoutMs = 5000,
   what = 'the condition',
-  { pauseMs = 10, details }: WaitOptions = {},
+  { pauseMs = 10, details, slowness = SLOW_MACHINE_FACTOR }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + timeoutMs;
+  const limitMs = timeoutMs * slowness;
+  const deadline = Date.now() + limitMs;
   for (;;) {
     const value = await condition();
     if (value) return value;
     if (Date.now() > deadline)
-      throw new Error(`Within ${timeoutMs} ms ${what} did not come true.${details ? `\n${await details()}` : ''}`);
+      throw new Error(`Within ${limitMs} ms ${what} did not come true.${details ? `\n${await details()}` : ''}`);
     await sleep(pauseMs);
   }
 }

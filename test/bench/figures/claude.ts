@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000;
 
 async function hookOf(bed: Bed, event: string, is: (event: HookEvent) => boolean): Promise<number> {
   const found = (): HookEvent | undefined => bed.hooks.events().find((each) => each.event === event && is(each));
-  return (await waitUntil(found, PATIENCE_MS, `the hook ${event}`)).at;
+  return (await waitUntil(found, PATIENCE_MS, `the hook ${event}`, { slowness: 1 })).at;
 }
 
 export const claudeLatency: Figure = {

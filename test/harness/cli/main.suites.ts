@@ -1,13 +1,15 @@
 /**
- * `npm test`: runs every suite in turn, then prints all failures with their reasons, each suite's count, and one
+ * `npm test`: runs all suites at once, a few processes at a time, then prints all failures with their reasons, each suite's count, and one
  * closing line.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownFolders } from '../folders';
+import type { SuiteContext } from '../mochaSuite';
 import { MARK, endMarked, onEnd } from '../processes';
-import { STALL_MS, allSuites, type Suite } from '../suites';
+import { Slots } from '../runConcurrently';
+import { SLOTS, STALL_MS, allSuites, type Suite } from '../suites';
 import { MissingPackageError } from '../systemPackages';
 import { NOTHING, counts, failure, sumOf, failureText, type Outcome } from '../testResult';
 
@@ -34,7 +36,10 @@ function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...color, ...ownFolders(scratch), [MARK]: mark };
 }
 
-async function runSuite(root: string, suite: Suite, parts: readonly string[]): Promise<Outcome> {
+/** What all suites of a run share. */
+type Run = Pick<SuiteContext, 'root' | 'parts' | 'slots' | 'isAlone'>;
+
+async function runSuite(suite: Suite, run: Run): Promise<Outcome> {
   // Short: the paths of unix sockets below it are limited to 107 bytes.
   const scratch = mkdtempSync(join(tmpdir(), 'taco-'));
   const mark = `${process.pid}-${suite.name}`;
@@ -45,57 +50,66 @@ async function runSuite(root: string, suite: Suite, parts: readonly string[]): P
   };
   const forget = onEnd(() => void cleanUp());
   try {
-    return await suite.run({ root, parts, env: environment(scratch, mark), scratch, stallMs: STALL_MS });
+    const { name } = suite;
+    return await suite.run({ ...run, name, env: environment(scratch, mark), scratch, stallMs: STALL_MS });
   } catch (error) {
     return failure('crashed', error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     forget();
-    for (const command of cleanUp()) console.log(`  left running, ended now: ${command.slice(0, 160)}`);
+    for (const command of cleanUp()) console.log(`  ${suite.name}: left running, ended now: ${command.slice(0, 160)}`);
   }
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Runs a suite. In CI an unmet need is a failure; elsewhere the suite is skipped, with the reason in `excuse`. */
-async function outcomeOf(
-  root: string,
-  suite: Suite,
-  parts: readonly string[],
-): Promise<{ readonly outcome: Outcome; readonly excuse?: string }> {
+/** Returns why the suite cannot run; null when it can. In CI a missing program is a failure, elsewhere an excuse. */
+async function obstacle(suite: Suite): Promise<Result | null> {
   try {
     await suite.prepare();
+    return null;
   } catch (error) {
     if (error instanceof MissingPackageError && !process.env['CI'])
       return { outcome: { ...NOTHING, skipped: 1 }, excuse: error.message };
     return { outcome: failure('could not be prepared', messageOf(error)) };
   }
-  return { outcome: await runSuite(root, suite, parts) };
 }
 
-/** Resolves with the exit code. */
+interface Result {
+  readonly outcome: Outcome;
+  /** Why the suite was skipped. */
+  readonly excuse?: string;
+}
+
+/** Runs one suite; returns its line for the end of the output, and its failures under its name. */
+async function report(suite: Suite, run: Run, unable: Result | null): Promise<{ outcome: Outcome; line: string }> {
+  const since = Date.now();
+  const { outcome, excuse }: Result = unable ?? { outcome: await runSuite(suite, run) };
+  const seconds = Math.round((Date.now() - since) / 1000);
+  if (excuse) console.log(`  ${suite.name}: skipped: ${excuse}`);
+  const failures = outcome.failures.map(({ title, reason }) => ({ title: `${suite.name}: ${title}`, reason }));
+  const end = excuse ? `  ${excuse.split('\n')[0]}` : '';
+  return {
+    outcome: { ...outcome, failures },
+    line: `${suite.name.padEnd(14)} ${counts(outcome)}  (${seconds} s)${end}`,
+  };
+}
+
+/** Resolves with the exit code. The suites share the places for processes, so that none waits for another's last. */
 export async function main(args: readonly string[], root = process.cwd()): Promise<number> {
-  const chosen = select(allSuites(root), args);
-  const outcomes: Outcome[] = [];
-  const lines: string[] = [];
-  for (const suite of chosen.suites) {
-    const since = Date.now();
-    console.log(`\n── ${suite.name}: ${suite.title}`);
-    const { outcome, excuse } = await outcomeOf(root, suite, chosen.parts);
-    if (excuse) console.log(`  skipped: ${excuse}`);
-    // Printed again at the end of the run, under the suite's name.
-    outcomes.push({
-      ...outcome,
-      failures: outcome.failures.map(({ title, reason }) => ({ title: `${suite.name}: ${title}`, reason })),
-    });
-    const seconds = Math.round((Date.now() - since) / 1000);
-    lines.push(
-      `${suite.name.padEnd(14)} ${counts(outcome)}  (${seconds} s)${excuse ? `  ${excuse.split('\n')[0]}` : ''}`,
-    );
+  const { suites, parts } = select(allSuites(root), args);
+  const run: Run = { root, parts, slots: new Slots(SLOTS), isAlone: suites.length === 1 };
+  const unable: (Result | null)[] = [];
+  for (const suite of suites) {
+    console.log(`── ${suite.name}: ${suite.title}`);
+    unable.push(await obstacle(suite));
   }
-  const all = sumOf(outcomes);
+  const since = Date.now();
+  const results = await Promise.all(suites.map((suite, index) => report(suite, run, unable[index] ?? null)));
+  const all = sumOf(results.map(({ outcome }) => outcome));
   const total = all.passed + all.skipped + all.failures.length > 0 ? all : failure('npm test', 'No test ran.');
   if (total.failures.length > 0)
     console.log(`\n── failed\n${total.failures.map((each) => `\n${failureText(each)}`).join('\n')}`);
-  console.log(`\n${lines.join('\n')}\n\n${counts(total)}`);
+  const seconds = Math.round((Date.now() - since) / 1000);
+  console.log(`\n${results.map(({ line }) => line).join('\n')}\n\n${counts(total)} (${seconds} s)`);
   return total.failures.length > 0 ? 1 : 0;
 }

@@ -7,11 +7,13 @@ import { select } from '../../harness/cli/main.suites';
 import { mochaLanes, mochaSuite } from '../../harness/mochaSuite';
 import { MAX_VSIX_BYTES, problemsOf } from '../../harness/packageSuite';
 import { MARK, endMarked, run } from '../../harness/processes';
+import { Slots } from '../../harness/runConcurrently';
 import { allSuites, byDepth } from '../../harness/suites';
 import { MissingPackageError, ensureTools, tryTools } from '../../harness/systemPackages';
 import { counts } from '../../harness/testResult';
 
 const root = process.cwd();
+const shared = { name: 'x', root, parts: [], env: { ...process.env }, slots: new Slots(2), isAlone: true };
 
 describe('the test bed', () => {
   let scratch: string;
@@ -22,7 +24,7 @@ describe('the test bed', () => {
   async function suiteOf(body: string, stallMs = 30_000) {
     const file = join(scratch, 'x.test.js');
     writeFileSync(file, body);
-    return await mochaSuite([file], 2000, { root, parts: [], env: { ...process.env }, scratch, stallMs }, true);
+    return await mochaSuite([file], 2000, { ...shared, scratch, stallMs }, true);
   }
 
   it('counts what passed, failed and was skipped', async function () {
@@ -80,13 +82,7 @@ describe('the test bed', () => {
       writeFileSync(file, body);
       return file;
     });
-    const outcome = await mochaLanes(
-      2,
-      files,
-      2000,
-      { root, parts: [], env: { ...process.env }, scratch, stallMs: 30_000 },
-      true,
-    );
+    const outcome = await mochaLanes(2, files, 2000, { ...shared, scratch, stallMs: 30_000 }, true);
     assert.equal(counts(outcome), '5 passed, 3 failed, 1 skipped');
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inLanes } from '../../harness/runConcurrently';
+import { inLanes, Slots } from '../../harness/runConcurrently';
 
 describe('lanes', () => {
   /** Runs pieces that end when they are told to. */
@@ -52,5 +52,30 @@ describe('lanes', () => {
     await assert.rejects(failing, /meant/);
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(begun, [0, 1]);
+  });
+});
+
+describe('the places of all suites', () => {
+  it('are given to the work that waited longest, also after work that failed', async () => {
+    const slots = new Slots(2);
+    const begun: number[] = [];
+    const ends: ((error?: Error) => void)[] = [];
+    const works = [0, 1, 2, 3, 4].map((item) =>
+      slots.run(() => {
+        begun.push(item);
+        return new Promise<void>((resolve, reject) => (ends[item] = (error) => (error ? reject(error) : resolve())));
+      }),
+    );
+    assert.deepEqual(begun, [0, 1]);
+    ends[1]?.(new Error('meant'));
+    await assert.rejects(works[1] ?? Promise.resolve(), /meant/);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(begun, [0, 1, 2]);
+    for (const item of [0, 2, 3, 4]) {
+      ends[item]?.();
+      await works[item];
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(begun, [0, 1, 2, 3, 4]);
   });
 });
