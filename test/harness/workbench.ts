@@ -155,6 +155,8 @@ export class Workbench {
     await tab.waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
     // A click on the container that is already visible would hide the sidebar.
     if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
+    // The hover of the tab would cover rows of the view.
+    await this.page.mouse.move(700, 5);
     await this.page
       .locator('.part.sidebar .composite.title h2')
       .filter({ hasText: new RegExp(title, 'i') })

@@ -69,7 +69,10 @@ describe('A user works with agents from the editor', function () {
     await workbench.openContainer('Explorer');
     await workbench.eventually(async () => {
       for (const folder of folders)
-        if ((await rowOf(folder).getAttribute('aria-expanded')) === 'false') await rowOf(folder).click();
+        if ((await rowOf(folder).getAttribute('aria-expanded')) === 'false')
+          await rowOf(folder)
+            .click({ timeout: 3000 })
+            .catch(() => undefined);
       // VS Code finds a file that was just written only a moment later.
       await rowOf(name)
         .dblclick({ timeout: 3000 })
