@@ -1,6 +1,16 @@
 /** Data that Mother, the queue and every front end exchange: agents of a plan, the plan, and commands. */
 import * as z from 'zod';
-import { AGENT_NAME, COMMAND_ID, FIRST_AGENT_WINDOW, HOST_NAME, SENDER, TMUX_TARGET } from './base/limits';
+import {
+  AGENT_NAME,
+  COMMAND_ID,
+  FIRST_AGENT_WINDOW,
+  HOST_NAME,
+  SENDER,
+  TMUX_TARGET,
+  MAX_WINDOW,
+  MAX_TASK_LENGTH,
+  MAX_ROLE_LENGTH,
+} from './base/limits';
 import { trimBlankEnds } from './base/sanitizeText';
 
 /** `manual` is the newer name of `default`; `auto` and `dontAsk` exist only where the agent's CLI knows them. */
@@ -25,14 +35,14 @@ export const COMMON_PERMISSION_MODES: readonly PermissionMode[] = [
 
 /** One agent of a plan, as Mother writes it. Unknown members are dropped. */
 export const agentSpecSchema = z.object({
-  window: z.int().min(FIRST_AGENT_WINDOW).max(9999).describe('tmux window number; 0 and 1 are reserved'),
+  window: z.int().min(FIRST_AGENT_WINDOW).max(MAX_WINDOW).describe('tmux window number; 0 and 1 are reserved'),
   name: z.string().regex(AGENT_NAME).describe('unique name: a letter, then letters, digits, _ or -'),
-  role: z.string().trim().min(1).max(4000).describe('what this agent is for'),
+  role: z.string().trim().min(1).max(MAX_ROLE_LENGTH).describe('what this agent is for'),
   task: z
     .string()
     .overwrite(trimBlankEnds)
     .min(1)
-    .max(32_000)
+    .max(MAX_TASK_LENGTH)
     .optional()
     .describe('the opening task; the role is used when absent'),
   depends_on: z.array(z.string()).default([]).describe('agents that must be launched before this one'),

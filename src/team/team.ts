@@ -1,16 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { DisposableStore, Emitter, type EventLike } from '../core/base/disposable';
 import type { Logger } from '../core/base/logger';
 import { Throttle } from '../core/base/throttle';
 import { errors } from '../core/errors/errors';
 import { errorMessage } from '../core/errors/tacoError';
 import { composeMessages } from '../core/messages/composeMessages';
-import { FINAL_STATES, type MessageState } from '../core/messages/messageState';
+import { FINAL_STATES } from '../core/messages/messageState';
+import type { MessageState } from '../core/messages/messageState';
 import type { Sender, SendInput } from '../core/messages/newCommand';
+import { newCommandId } from '../core/messages/newCommand';
 import type { Roster } from '../core/messages/recipients';
 import type { PlanReview } from '../core/plan/planReview';
+import { writeFileAtomic } from '../core/programs/writeFileAtomic';
 import type { InputResponse } from '../core/requests/inputRequest';
 import { checkRequest, requestKindOf, type RequestKind } from '../core/team/checkRequest';
 import type { ControlRequest } from '../core/team/controlRequest';
@@ -270,16 +272,13 @@ export class Team implements TeamClient {
   async writeProjectFile(tmuxSocket: string, keep = false): Promise<void> {
     const { paths, redisUrl } = this.options;
     if (keep && existsSync(paths.projectFile(this.projectId))) return;
-    await mkdir(paths.projectDir(this.projectId), { recursive: true, mode: 0o700 });
     const facts = {
       dir: this.projectDir,
       socket: tmuxSocket,
       ...(redisUrl === undefined ? {} : { redisUrl: endpointUrl(this.endpoint) }),
     };
-    // The rename makes the write atomic: half a file would name a project without its own Redis.
-    const draft = `${paths.projectFile(this.projectId)}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(facts), { mode: 0o600 });
-    await rename(draft, paths.projectFile(this.projectId));
+    // Atomic: half a file would name a project without its own Redis.
+    await writeFileAtomic(paths.projectFile(this.projectId), JSON.stringify(facts));
   }
 
   dispose(): void {
@@ -289,13 +288,6 @@ export class Team implements TeamClient {
   private report(error: unknown): void {
     (this.options.logger satisfies Logger).error('team.listener', { error: errorMessage(error) });
   }
-}
-
-/**
- * Returns a new command id. The caller creates it before the first send, so that a repeat is never a second message.
- */
-export function newCommandId(): string {
-  return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
 }
 
 /** Returns the id of a message that another process may send again when it knows only the message's purpose. */

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { targetOf, sessionOn } from '../../src/core/messages/address';
+import { newCommandId } from '../../src/core/messages/newCommand';
 import type { Plan } from '../../src/core/models';
 import type { Snapshot } from '../../src/core/team/snapshot';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
 import { pidOf } from '../../src/redis/server/redisServer';
 import { defaultSettings, type EngineSettings } from '../../src/team/engineSettings';
-import { newCommandId, type Team } from '../../src/team/team';
+import type { Team } from '../../src/team/team';
 import { TestTeam } from '../support/team';
 import { cpuMsOf, cpuMsWithChildren, isMonitor } from './cpu';
 import type { HostFacts, HostOrder } from './engineHost';

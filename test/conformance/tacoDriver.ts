@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newCommandId } from '../../src/core/messages/newCommand';
 import type { Plan } from '../../src/core/models';
 import type { MessageView, Snapshot } from '../../src/core/team/snapshot';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
-import { newCommandId, type Team } from '../../src/team/team';
+import type { Team } from '../../src/team/team';
 import { TestTeam } from '../support/team';
 import type { Bed } from './bed';
 import { spawned } from './childProcess';

@@ -4,6 +4,7 @@
  */
 import type { AgentState } from '../../src/core/agents/agentState';
 import { labelOfWindow } from '../../src/core/messages/address';
+import { newCommandId } from '../../src/core/messages/newCommand';
 import type { TacoPaths } from '../../src/core/programs/paths';
 import { systemClock } from '../../src/environment/systemClock';
 import { Keys, projectIdOf } from '../../src/redis/client/keys';
@@ -11,7 +12,7 @@ import { RedisLease } from '../../src/redis/leadership/lease';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
 import { RedisCommandConsumer } from '../../src/redis/queue/redisQueue';
 import { stopRedis } from '../../src/redis/server/redisServer';
-import { newCommandId, openTeam, type Team } from '../../src/team/team';
+import { openTeam, type Team } from '../../src/team/team';
 import { silentLogger } from './loggers';
 
 const SESSION = 'taco-synthetic';

@@ -1,4 +1,5 @@
 import { errors } from '../../core/errors/errors';
+import { isStuck } from '../../core/messages/messageState';
 import { canDrop } from '../../core/messages/messageState';
 import { messageTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';
@@ -7,9 +8,7 @@ import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
 export async function deadList(context: CommandContext): Promise<CommandResult> {
   const snapshot = await runningSnapshot(await commandTeam(context));
-  const found = snapshot.messages
-    .filter((message) => message.state === 'dead' || message.state === 'uncertain')
-    .sort((a, b) => a.enqueuedAt - b.enqueuedAt);
+  const found = snapshot.messages.filter(isStuck).sort((a, b) => a.enqueuedAt - b.enqueuedAt);
   return {
     json: { messages: found },
     text: found.length === 0 ? 'No dead messages.' : messageTable(found, snapshot.at).join('\n'),
@@ -22,7 +21,7 @@ async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<Com
   await team.assertAllowed('record');
   const message = await team.message(id);
   if (message === null) throw errors.unknownCommandId(id);
-  if (what === 'retry' && message.state !== 'dead' && message.state !== 'uncertain') {
+  if (what === 'retry' && !isStuck(message)) {
     throw errors.usage(
       `${id} is ${message.state}, neither dead nor uncertain.`,
       'List those that are: `taco dead list`.',

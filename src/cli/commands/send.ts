@@ -1,5 +1,4 @@
 /** `taco send`, on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
-import { randomBytes } from 'node:crypto';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, type TacoError } from '../../core/errors/tacoError';
@@ -18,6 +17,8 @@ import type { ProjectPlace } from '../runtime/findProject';
 import { readAll, type CommandResult } from '../runtime/io';
 import { connectRedis, runningSession } from '../runtime/lightRedis';
 import { rosterFromRedis } from '../runtime/roster';
+import { newCommandId } from '../../core/messages/newCommand';
+import { FINAL_STATES } from '../../core/messages/messageState';
 
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;
@@ -85,16 +86,6 @@ function whenOf({ invocation }: CommandContext, type: CommandType): { readonly w
   );
 }
 
-/**
- * Returns a new command id. It exists before the first attempt, so that a repeat after a lost answer is no second
- * message.
- */
-function newCommandId(): string {
-  return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
-}
-
-const FAILED: readonly MessageState[] = ['dead', 'uncertain', 'dropped'];
-
 /** Follows one message until it is `wanted`, or can never be. Throws TacoError timeout. */
 async function follow(
   client: LightRedis,
@@ -108,7 +99,7 @@ async function follow(
       string | null
     )[];
     const now: Sent = { ...sent, state: (state ?? 'queued') as MessageState, reason: reason ?? '' };
-    if (now.state === wanted || now.state === 'received' || FAILED.includes(now.state)) return now;
+    if (now.state === wanted || FINAL_STATES.includes(now.state)) return now;
     // A CLI without receipts ends its messages in this state; more is never known.
     if (now.state === 'delivered' && ended) return { ...now, reason: 'this agent’s CLI gives no receipts' };
     if (Date.now() >= end) {

@@ -5,6 +5,7 @@ import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
 import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget } from '../../core/messages/address';
+import { isStuck } from '../../core/messages/messageState';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { cellsOf, pad, paint, type Segment, type Style } from './terminalText';
@@ -75,14 +76,13 @@ function agentLine(agent: AgentView, nameColumns: number, now: number): Line {
 }
 
 function isUnresolved(message: MessageView): boolean {
-  return ['held', 'retrying', 'dead', 'uncertain'].includes(message.state);
+  return message.state === 'held' || message.state === 'retrying' || isStuck(message);
 }
 
 function careLine(message: MessageView, now: number): Line {
-  const bad = message.state === 'dead' || message.state === 'uncertain';
   return [
     [`    ${route(message)} `],
-    [message.state, bad ? 'red' : 'yellow'],
+    [message.state, isStuck(message) ? 'red' : 'yellow'],
     [`${message.reason === '' ? '' : ` (${oneLine(message.reason, 200)})`} ${duration(now - message.since)}`],
     [`  ${oneLine(bodyOf(message.message), 200)}`, 'dim'],
   ];

@@ -2,6 +2,7 @@
 import { duration } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
+import { FINAL_STATES } from '../../core/messages/messageState';
 import { changeLines } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { Counters } from '../../core/team/snapshot';
@@ -18,7 +19,7 @@ const GIVEN_UP_MS = 20_000;
 const MESSAGES_NAMED = 200;
 
 /** States that a message does not leave by itself while an agent's CLI gives no receipts. */
-const ENDS: ReadonlySet<MessageView['state']> = new Set(['delivered', 'received', 'dead', 'uncertain', 'dropped']);
+const ENDS: ReadonlySet<MessageView['state']> = new Set(['delivered', ...FINAL_STATES]);
 
 function planLines(review: PlanReview): string[] {
   // While Mother still works on it, there is nothing to print.

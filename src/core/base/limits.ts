@@ -4,6 +4,11 @@
 export const MOTHER_WINDOW = 0;
 export const MONITOR_WINDOW = 1;
 export const FIRST_AGENT_WINDOW = 2;
+export const MAX_WINDOW = 9999;
+
+/** Characters of an agent's role, and of a task, a goal or a note. */
+export const MAX_ROLE_LENGTH = 4000;
+export const MAX_TASK_LENGTH = 32_000;
 
 /** Bytes of a sender's text, without the envelope that TACO puts before it. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -16,6 +16,11 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 /** States that a message does not leave by itself. */
 export const FINAL_STATES: readonly MessageState[] = ['received', 'dead', 'uncertain', 'dropped'];
 
+/** Returns true for a message that waits for the user's decision: retry or drop. */
+export function isStuck({ state }: { readonly state: MessageState }): boolean {
+  return state === 'dead' || state === 'uncertain';
+}
+
 /**
  * Why a message is held.
  * - `waiting`: the agent's `wait_for` is not satisfied yet (opening tasks only).

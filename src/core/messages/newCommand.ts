@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CommandType, Priority, When } from '../models';
 
 export interface NewCommand {
@@ -37,4 +38,11 @@ export interface SendInput {
   readonly when?: When;
   /** Id created by the caller, for one receiver; the same id sent again is the same message. */
   readonly id?: string;
+}
+
+/**
+ * Returns a new command id. The caller creates it before the first send, so that a repeat is never a second message.
+ */
+export function newCommandId(): string {
+  return `cmd_${Date.now().toString(36)}${randomBytes(8).toString('hex')}`;
 }

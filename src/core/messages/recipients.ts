@@ -1,3 +1,4 @@
+import { nameKey } from '../base/agentName';
 import { MOTHER_WINDOW } from '../base/limits';
 import { errors } from '../errors/errors';
 import { labelOfWindow, targetOf } from './address';
@@ -22,7 +23,7 @@ export interface Recipient {
  * everyone except the sender (`senderWindow`; null: the user). Throws TacoError unknown-agent with the known names.
  */
 export function recipientsOf(to: string, roster: Roster, senderWindow: number | null): readonly Recipient[] {
-  const wanted = to.trim().toLowerCase();
+  const wanted = nameKey(to);
   if (wanted === 'user') return [{ name: 'user', target: 'user', label: 'USER' }];
   const at = (agent: Roster['agents'][number], label: string): Recipient => ({
     name: agent.name,
@@ -34,7 +35,7 @@ export function recipientsOf(to: string, roster: Roster, senderWindow: number | 
   const number = /^(?:agent-)?(\d{1,4})$/.exec(wanted)?.[1];
   const window = wanted === 'mother' ? MOTHER_WINDOW : number === undefined ? null : Number(number);
   const found = roster.agents.find((agent) =>
-    window === null ? agent.name.toLowerCase() === wanted : agent.window === window,
+    window === null ? nameKey(agent.name) === wanted : agent.window === window,
   );
   if (!found) throw errors.unknownAgent(to, [...roster.agents.map((agent) => agent.name), 'user', 'all']);
   return [at(found, labelOfWindow(found.window))];

@@ -1,8 +1,5 @@
 import { FIRST_AGENT_WINDOW } from '../base/limits';
 
-/** Maximum window number of a plan. */
-export const MAX_WINDOW = 9999;
-
 /**
  * Assigns a window to each agent. The first agent that asks for a number keeps it. All others (`null`: no usable
  * number) get the lowest free number from 2 up, in the order of the list.

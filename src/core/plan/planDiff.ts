@@ -1,7 +1,9 @@
 /** Compares a plan with the running team: the changes that its approval makes. */
+import { nameKey } from '../base/agentName';
+import { MAX_WINDOW } from '../base/limits';
 import { english, type Translate, type LazyLabel } from '../base/localizedText';
 import type { AgentSpec, Plan } from '../models';
-import { MAX_WINDOW, renumbered } from './assignWindows';
+import { renumbered } from './assignWindows';
 import type { PlanChange } from './planReview';
 
 /**
@@ -25,8 +27,6 @@ const RELAUNCHING_FIELDS: readonly ChangedField[] = ['profile', 'worktree'];
 /** Members that a CLI reads only at its start. */
 const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
 
-const key = (name: string): string => name.toLowerCase();
-
 /**
  * Returns the plan with the windows of the running team. Present agents keep their window and host. A new agent that
  * asks for a window in use, or used earlier, gets the next free number. Thus a message that waits for one agent cannot
@@ -34,18 +34,18 @@ const key = (name: string): string => name.toLowerCase();
  * @param taken windows that a new agent may not have, besides those of `team`
  */
 export function assignTeamWindows(plan: Plan, team: readonly AgentSpec[], taken: readonly number[] = []): Plan {
-  const known = new Map(team.map((spec) => [key(spec.name), spec]));
+  const known = new Map(team.map((spec) => [nameKey(spec.name), spec]));
   const fixed = [...new Set([...team.map(({ window }) => window), ...taken])];
-  const fresh = plan.agents.filter(({ name }) => !known.has(key(name)));
+  const fresh = plan.agents.filter(({ name }) => !known.has(nameKey(name)));
   // The first entry keeps a number, so the fixed windows come first.
   const numbers = renumbered([...fixed, ...fresh.map(({ window }) => (window <= MAX_WINDOW ? window : null))]).slice(
     fixed.length,
   );
-  const given = new Map(fresh.map(({ name }, index) => [key(name), numbers[index]]));
+  const given = new Map(fresh.map(({ name }, index) => [nameKey(name), numbers[index]]));
   return {
     agents: plan.agents.map((spec) => {
-      const was = known.get(key(spec.name));
-      if (!was) return { ...spec, window: given.get(key(spec.name)) ?? spec.window };
+      const was = known.get(nameKey(spec.name));
+      if (!was) return { ...spec, window: given.get(nameKey(spec.name)) ?? spec.window };
       const placed = { ...spec, window: was.window };
       delete placed.host;
       return was.host === undefined ? placed : { ...placed, host: was.host };
@@ -57,16 +57,16 @@ export function assignTeamWindows(plan: Plan, team: readonly AgentSpec[], taken:
  * Returns the changes that the approval of the plan makes. Agents are the same if their names are equal, ignoring case.
  */
 export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
-  const before = new Map(team.map((spec) => [key(spec.name), spec]));
-  const wanted = new Set(plan.agents.map(({ name }) => key(name)));
+  const before = new Map(team.map((spec) => [nameKey(spec.name), spec]));
+  const wanted = new Set(plan.agents.map(({ name }) => nameKey(name)));
   const change: { -readonly [K in keyof PlanChange]: PlanChange[K][number][] } = {
     added: [],
-    removed: team.filter(({ name }) => !wanted.has(key(name))),
+    removed: team.filter(({ name }) => !wanted.has(nameKey(name))),
     changed: [],
     kept: [],
   };
   for (const after of plan.agents) {
-    const was = before.get(key(after.name));
+    const was = before.get(nameKey(after.name));
     const fields = was ? changedFields(was, after) : [];
     if (!was) change.added.push(after);
     else if (fields.length === 0) change.kept.push(was.name);
@@ -77,11 +77,11 @@ export function diffPlan(team: readonly AgentSpec[], plan: Plan): PlanChange {
 
 /** Returns the changes of `edited` for the same team for which `plan` gave `change`. */
 export function changeOf(plan: Plan, change: PlanChange, edited: Plan): PlanChange {
-  const unchanged = new Set(change.kept.map(key));
+  const unchanged = new Set(change.kept.map(nameKey));
   const team = [
     ...change.changed.map(({ before }) => before),
     ...change.removed,
-    ...plan.agents.filter(({ name }) => unchanged.has(key(name))),
+    ...plan.agents.filter(({ name }) => unchanged.has(nameKey(name))),
   ];
   return diffPlan(team, assignTeamWindows(edited, team));
 }
@@ -97,7 +97,7 @@ function changedFields(before: AgentSpec, after: AgentSpec): ChangedField[] {
 
 /** Returns a comparable form: lists are sets of names; an absent switch is off. */
 function comparable(value: AgentSpec[ChangedField]): string {
-  if (Array.isArray(value)) return JSON.stringify(value.map(key).sort());
+  if (Array.isArray(value)) return JSON.stringify(value.map(nameKey).sort());
   return value === undefined || value === false ? '' : String(value).trim();
 }
 

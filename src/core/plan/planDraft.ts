@@ -1,3 +1,4 @@
+import { nameKey } from '../base/agentName';
 import type { Plan } from '../models';
 import type { PlanProblem } from './planReview';
 import { quickFixesOf, type QuickFix } from './quickFixes';
@@ -97,7 +98,7 @@ function jsonOf(field: DraftField, value: DraftValue): unknown {
 
 function newAgent(agents: readonly DraftAgent[]): unknown {
   const used = new Set(agents.map(({ window }) => window));
-  const names = new Set(agents.map(({ name }) => name.toLowerCase()));
+  const names = new Set(agents.map(({ name }) => nameKey(name)));
   let window = 2;
   while (used.has(String(window))) window += 1;
   let number = agents.length + 1;

@@ -1,5 +1,5 @@
 import { nameKey, RESERVED_NAMES } from '../base/agentName';
-import { AGENT_NAME } from '../base/limits';
+import { AGENT_NAME, MAX_WINDOW, MAX_TASK_LENGTH, MAX_ROLE_LENGTH, FIRST_AGENT_WINDOW } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { firstLine } from '../base/truncate';
 import { renumbered } from './assignWindows';
@@ -70,7 +70,9 @@ const namesIn = (agent: RawAgent | undefined, relation: string): readonly string
 
 function renumber(agents: readonly RawAgent[], at: readonly number[]): QuickFix[] {
   const windows = agents.map(({ window }) =>
-    typeof window === 'number' && Number.isInteger(window) && window >= 2 && window <= 9999 ? window : null,
+    typeof window === 'number' && Number.isInteger(window) && window >= FIRST_AGENT_WINDOW && window <= MAX_WINDOW
+      ? window
+      : null,
   );
   const next = renumbered(windows);
   const changed = at.filter((index) => next[index] !== agents[index]?.['window']);
@@ -120,13 +122,13 @@ function roleFromTask(agent: RawAgent | undefined, index: number): QuickFix[] {
     : [
         {
           title: localizable`Use the first line of its task`,
-          changes: [{ path: ['agents', index, 'role'], value: task.slice(0, 4000) }],
+          changes: [{ path: ['agents', index, 'role'], value: task.slice(0, MAX_ROLE_LENGTH) }],
         },
       ];
 }
 
 function shorten(agent: RawAgent | undefined, index: number, field: string): QuickFix[] {
-  const limit = field === 'role' ? 4000 : 32_000;
+  const limit = field === 'role' ? MAX_ROLE_LENGTH : MAX_TASK_LENGTH;
   const text = agent?.[field];
   return typeof text === 'string'
     ? [

@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import { nameKey, RESERVED_NAMES } from '../base/agentName';
-import { FIRST_AGENT_WINDOW } from '../base/limits';
+import { FIRST_AGENT_WINDOW, MAX_WINDOW } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
 import { type AgentSpec, agentSpecSchema, type PermissionMode, permissionModeSchema, type Plan } from '../models';
-import { MAX_WINDOW, renumbered } from './assignWindows';
+import { renumbered } from './assignWindows';
 import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
 import type { PlanProblem } from './planReview';
@@ -125,8 +125,8 @@ function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draf
   });
 
   if (!parsed.success) for (const issue of parsed.error.issues) problems.push(problemOf(issue, who, raw));
-  if (RESERVED_NAMES.includes(name.toLowerCase())) problems.push(planProblems.nameReserved(name));
-  return { raw, who, key: name.toLowerCase(), window, spec: parsed.success ? parsed.data : null };
+  if (RESERVED_NAMES.includes(nameKey(name))) problems.push(planProblems.nameReserved(name));
+  return { raw, who, key: nameKey(name), window, spec: parsed.success ? parsed.data : null };
 }
 
 function readWindow(value: unknown, who: string, problems: PlanProblem[]): number | null {

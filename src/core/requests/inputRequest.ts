@@ -1,5 +1,6 @@
 /** Input requests of agents: a permission, a question, the approval of a plan, or a dialog on the screen. */
 import * as z from 'zod';
+import { MAX_WINDOW } from '../base/limits';
 
 /**
  * - `permission`: may it use `tool` with `input`; `question`: `input` holds the questions and their options;
@@ -10,7 +11,7 @@ const inputRequestKindSchema = z.enum(['permission', 'question', 'plan', 'dialog
 /** One request. It never changes while it is open, so an answer to its id answers exactly what was shown. */
 export const inputRequestSchema = z.object({
   id: z.string().regex(/^need_[\w.-]{1,80}$/),
-  window: z.int().min(0).max(9999),
+  window: z.int().min(0).max(MAX_WINDOW),
   kind: inputRequestKindSchema,
   /** The requesting tool; empty for a dialog. */
   tool: z.string().max(200),

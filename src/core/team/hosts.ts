@@ -1,14 +1,14 @@
 /** Hosts of a project: machines, or tmux servers of one machine, that run some of its agents. */
 import * as z from 'zod';
 import { agentRecordSchema } from '../agents/agentRecord';
-import { HOST_NAME } from '../base/limits';
+import { HOST_NAME, MAX_WINDOW } from '../base/limits';
 import { hostOfTarget } from '../messages/address';
 import { agentSpecSchema } from '../models';
 import type { MessageView } from './snapshot';
 
 /** A request to launch or relaunch one agent. */
 export const launchRequestSchema = z.object({
-  window: z.int().min(0).max(9999),
+  window: z.int().min(0).max(MAX_WINDOW),
   name: z.string(),
   role: z.string(),
   spec: agentSpecSchema.nullable(),

@@ -4,12 +4,13 @@
  */
 import * as z from 'zod';
 import type { AgentState } from '../agents/agentState';
+import { MAX_WINDOW } from '../base/limits';
 import type { MessageState } from '../messages/messageState';
 import type { ServiceRecord } from '../services/serviceRecord';
 import type { Series } from '../team/history';
 import type { ListPatch } from './listPatch';
 
-const windowNumber = z.int().min(0).max(9999);
+const windowNumber = z.int().min(0).max(MAX_WINDOW);
 /** Sender or receiver of a message, as envelopes name it. */
 const party = z.string().regex(/^(AGENT-\d{1,4}|MOTHER|USER|TACO)$/);
 const between = z.tuple([party, party]).readonly();

@@ -2,11 +2,12 @@
  * Messages between the plan review webview and the extension. The webview's messages are untrusted until parsed here.
  */
 import * as z from 'zod';
+import { MAX_WINDOW } from '../base/limits';
 import type { LaunchFacts } from '../plan/launchSummary';
 import type { DraftAgent } from '../plan/planDraft';
 import type { PlanReview } from '../plan/planReview';
 
-const place = z.int().min(0).max(9999);
+const place = z.int().min(0).max(MAX_WINDOW);
 const text = z.string().max(64_000);
 const fieldSchema = z.enum([
   'window',

@@ -1,8 +1,9 @@
 /** Stored probe results of this machine: one file below TACO_HOME, by CLI, its version and the tmux version. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as z from 'zod';
 import type { TacoPaths } from '../../core/programs/paths';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 
 const probeSchema = z.object({
   /** Time of `taco doctor --probe`, milliseconds since the epoch. */
@@ -51,11 +52,6 @@ export async function readProbes(paths: TacoPaths): Promise<Readonly<Record<stri
 }
 
 export async function saveProbe(paths: TacoPaths, pair: string, probe: ProbeRecord): Promise<void> {
-  const file = fileOf(paths);
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify({ ...(await readProbes(paths)), [pair]: probe }, null, 2)}\n`, {
-    mode: 0o600,
-  });
-  await rename(draft, file);
+  const probes = { ...(await readProbes(paths)), [pair]: probe };
+  await writeFileAtomic(fileOf(paths), `${JSON.stringify(probes, null, 2)}\n`);
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { localizable } from '../../core/base/localizedText';
 import { connectLight } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
+import { evictionPolicy } from '../../redis/server/evictionPolicy';
 import { Git } from '../git/git';
 import type { DoctorCheck, SurroundingsPlace } from './doctorCheck';
 import { inspectHome } from './homeSafety';
@@ -62,10 +63,9 @@ async function checkEviction({ redisUrl }: SurroundingsPlace): Promise<readonly 
       commandTimeoutMs: REDIS_TIMEOUT_MS,
     });
     try {
-      const memory = String(await client.call('INFO', 'memory'));
-      const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? '';
+      const policy = await evictionPolicy(client);
       const title = localizable`Eviction in Redis`;
-      if (policy === '' || policy === 'noeviction')
+      if (policy === null)
         return [{ id: 'redis-eviction', title, state: 'ok', detail: localizable`nothing is evicted`, cure: null }];
       return [
         {

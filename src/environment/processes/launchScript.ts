@@ -1,5 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import { shellQuote } from '../../profiles/shared/shellQuote';
 
 /** A program with its folder and complete environment, except for the variables that tmux sets for the pane itself. */
@@ -49,10 +48,7 @@ export function launchScript({ argv, env, cwd }: LaunchedProgram): string {
  * as long as its pane: tmux may start the pane's program again by itself.
  */
 export async function writeLaunchScript(file: string, program: LaunchedProgram): Promise<readonly string[]> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, launchScript(program), { mode: 0o600 });
-  await rename(draft, file);
+  await writeFileAtomic(file, launchScript(program));
   return ['/bin/sh', file];
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { RESERVED_NAMES } from '../../core/base/agentName';
+import { RESERVED_NAMES, nameKey } from '../../core/base/agentName';
 import { AGENT_NAME, FIRST_AGENT_WINDOW, MONITOR_WINDOW } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { labelOfWindow } from '../../core/messages/address';
@@ -34,9 +34,9 @@ export class Adoption {
     { pane, name, profile: wanted, conversation }: AdoptRequest,
   ): Promise<AgentRecord> {
     const { store } = this.team;
-    if (!AGENT_NAME.test(name) || RESERVED_NAMES.includes(name.toLowerCase()))
+    if (!AGENT_NAME.test(name) || RESERVED_NAMES.includes(nameKey(name)))
       throw errors.adoptRefused(pane, `"${name}" can be no agent's name`);
-    if (agents.all.some((each) => each.name.toLowerCase() === name.toLowerCase()))
+    if (agents.all.some((each) => nameKey(each.name) === nameKey(name)))
       throw errors.adoptRefused(pane, `there is an agent called "${name}" already`);
     const owner = agents.here.find((each) => each.pane === pane);
     if (owner) throw errors.adoptRefused(pane, `it is the pane of ${owner.name}`);

@@ -1,7 +1,7 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeVariables } from '../../core/programs/environment';
 import { TacoPaths } from '../../core/programs/paths';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import { shellQuote } from '../../profiles/shared/shellQuote';
 import { Keys } from '../../redis/client/keys';
 import { MAX_HOOK_REPORTS } from '../../redis/queue/hookReports';
@@ -18,21 +18,13 @@ const LIFETIME_S = 5;
  * @param tacoCommand argument array, `[node, dist/taco.js]`
  */
 export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]): Promise<void> {
-  await mkdir(paths.binDir, { recursive: true, mode: 0o700 });
   const words = tacoCommand.map(shellQuote).join(' ');
   const electron = Object.entries(nodeVariables(tacoCommand[0] ?? ''))
     .map(([name, value]) => `export ${name}=${value}\n`)
     .join('');
-  const file = join(paths.binDir, 'taco');
-  const draft = `${file}.${process.pid}`;
-  // The rename makes the replacement atomic: an agent may run the script at this moment.
-  await writeFile(
-    draft,
-    `#!/bin/sh\n# Written by TACO at each start.\n${electron}${quickHook(words)}exec ${words} "$@"\n`,
-    { mode: 0o700 },
-  );
-  await chmod(draft, 0o700);
-  await rename(draft, file);
+  const script = `#!/bin/sh\n# Written by TACO at each start.\n${electron}${quickHook(words)}exec ${words} "$@"\n`;
+  // Atomic: an agent may run the script at this moment.
+  await writeFileAtomic(join(paths.binDir, 'taco'), script, 0o700);
 }
 
 /**

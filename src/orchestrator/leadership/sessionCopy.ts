@@ -3,11 +3,11 @@
  * it, the next leader takes the running agents over by it. It contains no secret, only what Redis had.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import * as z from 'zod';
 import type { TacoPaths } from '../../core/programs/paths';
 import { SessionRecordFile } from '../../tmux/session/sessionRecord';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 
 const stateSchema = z.object({
   hashes: z.array(z.tuple([z.string(), z.record(z.string(), z.string())])),
@@ -55,10 +55,7 @@ export class SessionCopy {
   async write(identity: string, state: CopiedState): Promise<void> {
     const text = JSON.stringify({ identity, redis: this.redis, ...state });
     if (text === this.written) return;
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    const draft = `${this.path}.${process.pid}`;
-    await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, this.path);
+    await writeFileAtomic(this.path, text);
     this.written = text;
   }
 

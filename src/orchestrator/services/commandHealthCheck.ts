@@ -4,11 +4,12 @@
  * no command that was registered on this one.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import { labelOfWindow } from '../../core/messages/address';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import { mayRunChecks, type HealthCheck } from '../../core/services/health';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 
@@ -27,10 +28,7 @@ export class CommandChecks {
   }
 
   async keep(service: string, owner: string, argv: readonly string[]): Promise<void> {
-    await mkdir(this.dir, { recursive: true, mode: 0o700 });
-    const draft = `${this.file(service)}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(checkFileSchema.parse({ owner, argv })), { mode: 0o600 });
-    await rename(draft, this.file(service));
+    await writeFileAtomic(this.file(service), JSON.stringify(checkFileSchema.parse({ owner, argv })));
   }
 
   async drop(service: string): Promise<void> {

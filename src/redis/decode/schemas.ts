@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HookData } from '../../core/agents/hookData';
 import type { HookReport } from '../../core/agents/hookReport';
-import { HOST_NAME } from '../../core/base/limits';
+import { HOST_NAME, MAX_TASK_LENGTH, MAX_WINDOW } from '../../core/base/limits';
 import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import type { MonitorEvent } from '../../core/team/monitorEvent';
@@ -32,7 +32,7 @@ export const hookSaidSchema: z.ZodType<HookReport> = z.object({
   at: z.number(),
 });
 
-const windowSchema = z.int().min(0).max(9999);
+const windowSchema = z.int().min(0).max(MAX_WINDOW);
 
 /** Events on `monitor:events`. Any process on this machine may publish there. */
 export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion('kind', [
@@ -51,13 +51,13 @@ export const monitorEventSchema: z.ZodType<MonitorEvent> = z.discriminatedUnion(
 export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start'),
-    goal: z.string().max(32_000),
+    goal: z.string().max(MAX_TASK_LENGTH),
     plan: z.string().max(1_000_000).exactOptional(),
     ticket: z.string().max(100).exactOptional(),
     autoApprove: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal('approve'), plan: z.unknown(), review: z.number().exactOptional() }),
-  z.object({ kind: z.literal('reject'), note: z.string().max(32_000) }),
+  z.object({ kind: z.literal('reject'), note: z.string().max(MAX_TASK_LENGTH) }),
   z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
   z.object({ kind: z.literal('relaunch'), window: windowSchema }),
   z.object({ kind: z.literal('resume') }),
@@ -76,7 +76,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
       .exactOptional(),
   }),
   z.object({ kind: z.literal('stop-agent'), window: windowSchema }),
-  z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(32_000) }),
+  z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(MAX_TASK_LENGTH) }),
   z.object({ kind: z.literal('stop') }),
 ]);
 

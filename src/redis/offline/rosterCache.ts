@@ -1,8 +1,9 @@
 /** Caches the team's roster on disk while Redis is unreachable, so that a message to a known agent can be spooled. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isTacoError } from '../../core/errors/tacoError';
 import type { Roster } from '../../core/messages/recipients';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import { isTransient } from '../client/redisCommands';
 
 export class RosterCache {
@@ -48,10 +49,7 @@ export class RosterCache {
     this.last = text;
     try {
       if ((await readFile(this.file, 'utf8').catch(() => '')) === text) return;
-      await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-      const temporary = `${this.file}.${process.pid}`;
-      await writeFile(temporary, text, { mode: 0o600 });
-      await rename(temporary, this.file);
+      await writeFileAtomic(this.file, text);
     } catch {
       // The disk is full or read-only; writing to the spool would report that.
     }

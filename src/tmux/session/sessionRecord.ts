@@ -2,8 +2,8 @@
  * A project's record of its tmux session on this machine: the identity, socket and server process by which TACO finds
  * it again.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 
 /** A process with its start time, which reveals a reused process id. */
 export interface ServerProcess {
@@ -37,10 +37,7 @@ export class SessionRecordFile {
   }
 
   async write(record: SessionRecord): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    const draft = `${this.path}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
-    await rename(draft, this.path);
+    await writeFileAtomic(this.path, JSON.stringify(record));
   }
 
   async remove(): Promise<void> {

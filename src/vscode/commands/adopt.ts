@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { nameKey } from '../../core/base/agentName';
 import { AGENT_NAME, MONITOR_WINDOW } from '../../core/base/limits';
 import { awaitAdoption } from '../../team/requests/awaitAdoption';
 import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
@@ -40,7 +41,7 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (!AGENT_NAME.test(text)) return vscode.l10n.t('A letter, then letters, digits, _ or -.');
-      return snapshot.agents.some((agent) => agent.name.toLowerCase() === text.toLowerCase())
+      return snapshot.agents.some((agent) => nameKey(agent.name) === nameKey(text))
         ? vscode.l10n.t('An agent with that name already exists.')
         : undefined;
     },

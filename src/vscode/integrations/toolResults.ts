@@ -1,4 +1,5 @@
 /** Results of the language model tools, as data and in English, because a model reads them. No `vscode` here. */
+import { nameKey } from '../../core/base/agentName';
 import { english } from '../../core/base/localizedText';
 import { bodyOf } from '../../core/messages/address';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
@@ -50,7 +51,7 @@ function messages(snapshot: Snapshot, input: unknown): readonly object[] {
     readonly limit?: unknown;
   };
   const count = typeof limit === 'number' && limit >= 1 ? Math.min(MAX_MESSAGES, Math.floor(limit)) : USUAL_MESSAGES;
-  const name = typeof agent === 'string' ? agent.toLowerCase() : null;
+  const name = typeof agent === 'string' ? nameKey(agent) : null;
   const brief = (message: MessageView) => ({
     id: message.id,
     from: nameOf(message.sender, snapshot.agents, english),
@@ -62,6 +63,6 @@ function messages(snapshot: Snapshot, input: unknown): readonly object[] {
   return [...snapshot.messages]
     .sort((a, b) => b.enqueuedAt - a.enqueuedAt)
     .map(brief)
-    .filter(({ from, to }) => name === null || from.toLowerCase() === name || to.toLowerCase() === name)
+    .filter(({ from, to }) => name === null || nameKey(from) === name || nameKey(to) === name)
     .slice(0, count);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { nameKey } from '../../core/base/agentName';
 import { errors } from '../../core/errors/errors';
 import { TacoError } from '../../core/errors/tacoError';
 import type { AgentView } from '../../core/team/snapshot';
@@ -35,9 +36,7 @@ export class LinkHandler implements vscode.UriHandler {
 
 /** Finds an agent by its name, in any case, or by its window number. Throws TacoError unknown-agent. */
 function agentCalled(name: string, agents: readonly AgentView[]): AgentView {
-  const found = agents.find(
-    (agent) => agentTitle(agent).toLowerCase() === name.toLowerCase() || `${agent.window}` === name,
-  );
+  const found = agents.find((agent) => nameKey(agentTitle(agent)) === nameKey(name) || `${agent.window}` === name);
   if (!found) throw errors.unknownAgent(name, agents.map(agentTitle));
   return found;
 }

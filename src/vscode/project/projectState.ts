@@ -1,5 +1,6 @@
 /** The whole state that every view of the extension shows. No `vscode` here. */
 import type { TacoError } from '../../core/errors/tacoError';
+import { isStuck } from '../../core/messages/messageState';
 import { canDrop } from '../../core/messages/messageState';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { InputRequest } from '../../core/requests/inputRequest';
@@ -36,10 +37,6 @@ export function agentsWithRequests(state: ProjectState): readonly AgentView[] {
 /** Returns messages that wait for a decision of the user. */
 export function stuckMessages(state: Pick<ProjectState, 'snapshot'>): readonly MessageView[] {
   return state.snapshot?.messages.filter(isStuck) ?? [];
-}
-
-export function isStuck(message: MessageView): boolean {
-  return message.state === 'dead' || message.state === 'uncertain';
 }
 
 /** Returns messages that the user can drop: those that wait for a decision first. */

@@ -1,4 +1,5 @@
 /** Finds links in a line of an agent's terminal: files, and agents by their names. */
+import { nameKey } from '../../core/base/agentName';
 
 export interface FoundLink {
   /** Column in the line, from 0. */
@@ -129,7 +130,7 @@ class LinkFinder {
 
   private addNames(): void {
     for (const { index, 0: word } of this.text.matchAll(/[A-Za-z][\w-]*/g)) {
-      const name = this.agentNames.find((each) => each.toLowerCase() === word.toLowerCase());
+      const name = this.agentNames.find((each) => nameKey(each) === nameKey(word));
       if (name === undefined || this.isTaken(index, word.length)) continue;
       this.links.push({ start: index, length: word.length, target: { kind: 'agent', name } });
     }

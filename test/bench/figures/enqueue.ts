@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
+import { newCommandId } from '../../../src/core/messages/newCommand';
 import { RedisCommandProducer } from '../../../src/redis/queue/commandProducer';
-import { newCommandId } from '../../../src/team/team';
 import { startTestRedis } from '../../support/redis';
 import { goal, number, type Figure } from '../figure';
 import { interleaved, timed } from '../stats';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { STEP_DELAY_MS } from '../../../src/core/base/limits';
 import type { MessageState } from '../../../src/core/messages/messageState';
-import { newCommandId } from '../../../src/team/team';
+import { newCommandId } from '../../../src/core/messages/newCommand';
 import { spawned } from '../../conformance/childProcess';
 import { BenchTeam } from '../benchTeam';
 import { goal, number, type Figure } from '../figure';

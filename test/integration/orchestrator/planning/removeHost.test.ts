@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
+import { newCommandId } from '../../../../src/core/messages/newCommand';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import { removeHost } from '../../../../src/orchestrator/planning/removeHost';
 import { HostKeys } from '../../../../src/redis/client/keys';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
 import type { Team } from '../../../../src/team/team';
-import { newCommandId } from '../../../../src/team/team';
 import { FlakyRedis } from '../../../support/flakyRedis';
 import { TestHost } from '../../../support/hosts';
 import { taco, type Ran } from '../../../support/tacoCommand';

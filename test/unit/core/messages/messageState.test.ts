@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { FINAL_STATES } from '../../../../src/core/messages/messageState';
 import {
   canFollow,
-  FINAL_STATES,
   FOLLOWERS,
   MESSAGE_STATES,
   type MessageState,
