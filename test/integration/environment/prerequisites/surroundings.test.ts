@@ -236,7 +236,8 @@ describe('the doctor, on the command line and in VS Code', function () {
   for (const { name, arrange, id, title, found, cure, needsRoot, evicts } of SURROUNDINGS)
     it(`names ${name} with the cure`, async function () {
       if (needsRoot && process.getuid?.() !== 0) return this.skip();
-      if (evicts) redis = await RemoteRedis.start(['--port', 'PORT', '--maxmemory-policy', 'allkeys-lru']);
+      if (evicts)
+        redis = await RemoteRedis.start(['--port', 'PORT', '--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru']);
       await arrange(place);
       const check = (await onCommandLine()).get(id);
       assert.equal(check?.state, 'warning', JSON.stringify(check));
