@@ -1,6 +1,5 @@
 import { errors } from '../../core/errors/errors';
-import { isStuck } from '../../core/messages/messageState';
-import { canDrop } from '../../core/messages/messageState';
+import { isStuck, canDrop } from '../../core/messages/messageState';
 import { messageTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';

@@ -4,7 +4,8 @@ import { errors } from '../../core/errors/errors';
 import { isTacoError, type TacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { composeMessages } from '../../core/messages/composeMessages';
-import type { MessageState } from '../../core/messages/messageState';
+import { type MessageState, FINAL_STATES } from '../../core/messages/messageState';
+import { newCommandId } from '../../core/messages/newCommand';
 import type { Roster } from '../../core/messages/recipients';
 import type { CommandType, Priority, When } from '../../core/models';
 import { Keys } from '../../redis/client/keys';
@@ -17,8 +18,6 @@ import type { ProjectPlace } from '../runtime/findProject';
 import { readAll, type CommandResult } from '../runtime/io';
 import { connectRedis, runningSession } from '../runtime/lightRedis';
 import { rosterFromRedis } from '../runtime/roster';
-import { newCommandId } from '../../core/messages/newCommand';
-import { FINAL_STATES } from '../../core/messages/messageState';
 
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;

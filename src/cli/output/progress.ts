@@ -5,8 +5,7 @@ import { oneLine } from '../../core/base/truncate';
 import { FINAL_STATES } from '../../core/messages/messageState';
 import { changeLines } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
-import type { Counters } from '../../core/team/snapshot';
-import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
+import type { AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
 import { planTable, problemLines, stateText } from './tables';
 import { columnsOf, cut } from './terminalText';
 

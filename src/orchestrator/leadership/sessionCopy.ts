@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import * as z from 'zod';
 import type { TacoPaths } from '../../core/programs/paths';
-import { SessionRecordFile } from '../../tmux/session/sessionRecord';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
+import { SessionRecordFile } from '../../tmux/session/sessionRecord';
 
 const stateSchema = z.object({
   hashes: z.array(z.tuple([z.string(), z.record(z.string(), z.string())])),

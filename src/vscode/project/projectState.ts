@@ -1,7 +1,6 @@
 /** The whole state that every view of the extension shows. No `vscode` here. */
 import type { TacoError } from '../../core/errors/tacoError';
-import { isStuck } from '../../core/messages/messageState';
-import { canDrop } from '../../core/messages/messageState';
+import { isStuck, canDrop } from '../../core/messages/messageState';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';

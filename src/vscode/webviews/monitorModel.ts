@@ -3,8 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
-import { isStuck } from '../../core/messages/messageState';
-import { canDrop } from '../../core/messages/messageState';
+import { isStuck, canDrop } from '../../core/messages/messageState';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
 import { listPatch } from '../../core/webviews/listPatch';
@@ -16,8 +15,7 @@ import type {
   MonitorService,
   MonitorSession,
 } from '../../core/webviews/monitorProtocol';
-import type { ProjectState } from '../project/projectState';
-import { nextStep } from '../project/projectState';
+import { type ProjectState, nextStep } from '../project/projectState';
 import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
 import { addressOf, webUrl } from '../trees/treeRows';
 

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MAX_ATTEMPTS } from '../../../../src/core/base/limits';
-import { FINAL_STATES } from '../../../../src/core/messages/messageState';
-import { canFollow, type MessageState, type PaneMark, resumeAction } from '../../../../src/core/messages/messageState';
+import {
+  FINAL_STATES,
+  canFollow,
+  type MessageState,
+  type PaneMark,
+  resumeAction,
+} from '../../../../src/core/messages/messageState';
 
 /**
  * Models one lane: a queue with its ledger, one pane, and an executor that only follows `resumeAction`. A crash may

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { FINAL_STATES } from '../../../../src/core/messages/messageState';
 import {
+  FINAL_STATES,
   canFollow,
   FOLLOWERS,
   MESSAGE_STATES,
