@@ -3,9 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { duration, timeOfDay } from '../../core/base/duration';
 import { firstLine } from '../../core/base/truncate';
 import { bodyOf, windowOfTarget } from '../../core/messages/address';
-import { canDrop } from '../../core/messages/messageState';
+import { canDrop, isStuck } from '../../core/messages/messageState';
 import type { MessageView, Snapshot } from '../../core/team/snapshot';
-import { isStuck } from '../project/projectState';
 import { isolated, messageReason, messageStateWord, messageStatus, nameOf, priorityWord } from '../shared/labels';
 import type { TreeRow } from './treeRows';
 
