@@ -132,6 +132,29 @@ describe(`a real Claude Code ${NEWEST_CLAUDE} with the settings of its user`, fu
     );
   });
 
+  it('gets no message that a hook of the user blocks, and the user learns why', async () => {
+    now = await scene({
+      'settings.json': {
+        hooks: { UserPromptSubmit: [{ hooks: [{ type: 'command', command: '"$HOME/.claude/block.sh"' }] }] },
+      },
+      'block.sh': '#!/bin/sh\ncat | grep -q "not today" || exit 0\nsleep 2\necho "no work on Mondays" >&2\nexit 2\n',
+    });
+    const { team, bed, claude, say } = now;
+    await say('the first');
+    const [sent] = await team.send({ from: { kind: 'user' }, to: 'api', text: 'not today' });
+    const id = sent?.id ?? '';
+    const { messages } = await bed.until(team, 'an end', 60, (seen) =>
+      seen.messages.some((each) => each.id === id && ['dead', 'received', 'uncertain'].includes(each.state)),
+    );
+    const message = messages.find((each) => each.id === id);
+    assert.deepEqual([message?.state, message?.reason], ['dead', 'a hook of the user blocked it: no work on Mondays']);
+    assert.deepEqual(
+      claude.api.received().filter((text) => text.includes('not today')),
+      [],
+    );
+    await say('the last');
+  });
+
   it('is brought back after Ctrl-Z when a message waits', async () => {
     now = await scene({});
     await now.say('the first');

@@ -221,6 +221,8 @@ export interface AgentProfile {
   readonly permissionModes?: readonly PermissionMode[];
   launch(context: LaunchContext): LaunchSpec;
   readScreen(screen: TerminalScreen): ScreenReading;
+  /** Returns the last prompt and the reason, if a hook of the user blocked it; the prompt may be wrapped or cut off. */
+  blockedPrompt?(screen: TerminalScreen): { readonly reason: string; readonly prompt: string } | null;
   /** Returns whether the CLI was suspended (Ctrl-Z) and waits to be continued; absent: it cannot be. */
   isSuspended?(screen: TerminalScreen): boolean;
   /** Reads the dialog on the screen; absent: this CLI's dialogs are answered only in its terminal. */

@@ -6,7 +6,7 @@ import { readClaudeConversation } from './conversation';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
 import { CLAUDE_LIMITS } from './limits';
-import { CLAUDE_DIALOG_HINTS, isClaudeSuspended, readClaudeScreen } from './screen';
+import { blockedClaudePrompt, CLAUDE_DIALOG_HINTS, isClaudeSuspended, readClaudeScreen } from './screen';
 import { claudeCrossSessionMessage, claudeSameText, claudeTextToType } from './text';
 import { claudeUserSettings } from './userSettings';
 
@@ -53,6 +53,7 @@ export const claudeProfile: AgentProfile = {
   readScreen: readClaudeScreen,
   readDialog: readClaudeDialog,
   isSuspended: isClaudeSuspended,
+  blockedPrompt: blockedClaudePrompt,
   readConversation: readClaudeConversation,
   textToType: claudeTextToType,
   crossSessionMessage: claudeCrossSessionMessage,

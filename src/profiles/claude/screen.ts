@@ -27,6 +27,10 @@ const WRAPS_FOOTER = 80;
 const FOOTER = /^ {2}(?:⏸|⏵⏵|-- [A-Z]+ --|\? for shortcuts|esc to interrupt)/;
 /** Vim's mode, at the start of the footer. In NORMAL the footer shows none. */
 const EDITOR_MODE = /^ {2}-- ([A-Z ]+) --/;
+/** The entry about a prompt that a hook of the user kept from the model. */
+const BLOCKED = /^● UserPromptSubmit operation blocked by hook:/;
+/** Characters of a hook's reason that are shown. */
+const MAX_REASON = 200;
 const SUSPENDED = /^Claude Code (?:is|has been) suspended/;
 /** A horizontal line, or the upper edge of a dialog. */
 const EDGE = /^\s*(?:─{8,}|▔{8,})/;
@@ -66,6 +70,29 @@ export function readClaudeScreen(screen: TerminalScreen): ScreenReading {
     queued,
     ...(mode === undefined ? {} : { editor: mode === 'INSERT' ? 'insert' : 'command' }),
   };
+}
+
+/**
+ * Returns the reason of a hook that blocked the last prompt: the last entry of the transcript, directly above the input
+ * box. Its lines are the hook's command and reason, then the prompt.
+ */
+export function blockedClaudePrompt(
+  screen: TerminalScreen,
+): { readonly reason: string; readonly prompt: string } | null {
+  const found = findRuledInputBox(screen);
+  const above = screen.lines.slice(0, Math.max(0, found?.top ?? 0)).map(({ text }) => text);
+  const start = above.findLastIndex((text) => /^\S/.test(text));
+  if (start < 0 || !BLOCKED.test(above[start] ?? '')) return null;
+  const lines = above.slice(start + 1).map((text) => text.trim());
+  const end = lines.findIndex((text) => text.startsWith('Original prompt:'));
+  if (end < 0) return null;
+  const reason = lines
+    .slice(0, end)
+    .join(' ')
+    .replace(/^\[[^\]]*\]:/, '')
+    .trim();
+  const prompt = lines.slice(end).join(' ').replace('Original prompt:', '').trim();
+  return { reason: reason.slice(0, MAX_REASON) || 'no reason given', prompt };
 }
 
 /** Returns whether Claude Code was suspended by Ctrl-Z; its pane has no shell that could continue it. */

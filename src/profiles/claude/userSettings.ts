@@ -48,7 +48,7 @@ function inSettings(file: string): readonly MatteringSetting[] {
         own[event] !== undefined && {
           file,
           setting: `hooks.${event}`,
-          effect: 'runs beside the hooks of TACO; a prompt that it blocks counts as received',
+          effect: 'runs beside the hooks of TACO; a message that it blocks ends as dead',
         },
     ),
   ];

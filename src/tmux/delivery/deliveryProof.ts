@@ -86,6 +86,12 @@ export class DeliveryProof {
       }
       const match = matchComposer(composer, job.text);
       if (match === 'exact' || match === 'tail') {
+        if (heard) {
+          // The CLI has the text, and its hooks run: another Enter would submit it twice.
+          const blocked = sight.reading.kind === 'ready' ? job.profile.blockedPrompt?.(sight.state.screen) : null;
+          if (blocked && isStartOf(blocked.prompt, job.text)) return this.afterBlock(job, blocked.reason);
+          continue;
+        }
         if (match === 'exact' && again > 0 && endsInEmptyRows(sight)) return this.notSubmitted(job, sight);
         if (this.clock.now() - enteredAt < enterAgainAfter || again >= ENTER_AGAIN_TIMES || sight.state.inMode)
           continue;
@@ -173,6 +179,16 @@ export class DeliveryProof {
       : { kind: 'failed', reason: 'the text reached the agent damaged and was refused there' };
   }
 
+  /** Removes a text that a hook of the user blocked: another attempt would end the same way. */
+  private async afterBlock(job: DeliveryJob, reason: string): Promise<DeliveryResult> {
+    const cleared = await this.typing.clear(job);
+    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
+    const now = await this.typing.see(job);
+    if (now && cleared !== 'interrupted') await this.panes.press(job.pane, [], this.typing.fence(job, now));
+    this.log.warn('delivery.blocked', { id: job.id, pane: job.pane });
+    return { kind: 'failed', reason: `a hook of the user blocked it: ${reason}`, final: true };
+  }
+
   /** Removes a text that the CLI put back from its queue: the model did not read it. */
   private async afterReturn(job: DeliveryJob): Promise<DeliveryResult> {
     const cleared = await this.typing.clear(job);
@@ -212,4 +228,10 @@ async function afterDrop(ledger: DeliveryLedger): Promise<DeliveryResult> {
   return (await ledger.conversation()) === 'queued'
     ? { kind: 'failed', reason: 'its CLI queued the text and dropped it unread' }
     : { kind: 'delivered' };
+}
+
+/** Returns whether a prompt, which its CLI may show wrapped or cut off, is the start of the text. */
+function isStartOf(prompt: string, text: string): boolean {
+  const shown = prompt.replace(/\s|…$/g, '');
+  return shown !== '' && text.replace(/\s/g, '').startsWith(shown);
 }

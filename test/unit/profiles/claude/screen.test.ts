@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { TerminalScreen, ScreenReading } from '../../../../src/core/agents/agentProfile';
 import { matchComposer } from '../../../../src/core/messages/inputBoxMatch';
-import { readClaudeScreen } from '../../../../src/profiles/claude/screen';
+import { blockedClaudePrompt, readClaudeScreen } from '../../../../src/profiles/claude/screen';
 import { parseScreen } from '../../../support/parseScreen';
 import { screenNames, screenOf } from '../../../support/screenFixtures';
 
@@ -203,6 +203,24 @@ describe('any screen of Claude Code', () => {
       assert.equal(readClaudeScreen(rows('  ⏸ manual mode on · ← for agents')).kind, 'ready');
       assert.equal(readClaudeScreen(rows('  ⏸ manual mode on · esc to interrupt')).kind, 'busy');
     });
+
+  it('names the reason of a hook that blocked the prompt, while that is the last entry', () => {
+    const entry = [
+      '● UserPromptSubmit operation blocked by hook:',
+      '  [/home/me/no-mondays.sh]: no prompts on Mondays',
+      '',
+      '  Original prompt: [USER → AGENT-2]: work',
+      '',
+    ];
+    const box = [RULE, '❯\u00a0[USER → AGENT-2]: work|', RULE, '  ⏸ manual mode on'];
+    assert.deepEqual(blockedClaudePrompt(plainScreen([...entry, ...box])), {
+      reason: 'no prompts on Mondays',
+      prompt: '[USER → AGENT-2]: work',
+    });
+    assert.equal(blockedClaudePrompt(plainScreen([...entry, '❯ another prompt', '', ...box])), null);
+    assert.equal(blockedClaudePrompt(plainScreen(['● It is blocked by hook:', '  Original prompt: x', ...box])), null);
+    assert.equal(blockedClaudePrompt(plainScreen(box)), null);
+  });
 
   it('has no input box without the no-break space after the prompt character', () => {
     assert.equal(readClaudeScreen(plainScreen([RULE, '❯ echo|', RULE])).kind, 'unknown');
