@@ -13,13 +13,13 @@ const DESCRIPTIVE = [
   'begins with !',
   'control bytes',
   'emoji joined by ZWJ',
-  'permission dialog, the person allows',
+  'permission dialog, the user allows',
   'question dialog',
   'the agent is busy',
-  "the person's draft stands there, and is sent",
-  'copy mode, the person looks',
+  "the user's draft stands there, and is sent",
+  'copy mode, the user reads',
   'a shell is left in the pane',
-  'the person begins to type while the message is typed',
+  'the user begins to type while the message is typed',
 ];
 
 describe('messages to the real Claude Code arrive exactly once', function () {

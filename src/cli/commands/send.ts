@@ -144,7 +144,7 @@ export async function send(context: CommandContext): Promise<CommandResult> {
   );
   if (composed.length === 0) throw errors.unknownAgent(invocation.argument(0), []);
   if (type !== 'tmux_message' && composed.some(({ command }) => command.target === 'user'))
-    throw errors.typeRefused(`${type} to the person`, 'Nobody');
+    throw errors.typeRefused(`${type} to the user`, 'Nobody');
 
   const producer = client && new RedisCommandProducer(client, keys);
   const spool = new CommandSpool(place.paths.spoolDir(place.id));

@@ -55,7 +55,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     {
       title: 'Send a message',
       description:
-        "Sends a message to one agent of your team, to mother, or to the person (`user`). It is kept at once and typed into the receiver's terminal when that is safe; an answer arrives by itself as a message to you. Never poll for it.",
+        "Sends a message to one agent of your team, to mother, or to the user (`user`). TACO stores it at once and types it into the receiver's terminal when that is safe; an answer arrives by itself as a message to you. Never poll for it.",
       inputSchema: {
         to: z.string().min(1).describe("an agent's name, window number or AGENT-n; `mother`; `user`"),
         text,
@@ -79,9 +79,9 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
   server.registerTool(
     'ask_user',
     {
-      title: 'Ask the person',
+      title: 'Ask the user',
       description:
-        'Puts a question before the person. Does not wait: the answer arrives by itself as a message from USER. Ask only what you cannot decide.',
+        'Asks the user a question. Does not wait: the answer arrives as a message from USER. Ask only what you cannot decide.',
       inputSchema: { question: z.string().min(1).describe('the question, complete in itself') },
     },
     ({ question }) => answer(() => sendTo('user', question)),
@@ -155,7 +155,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     'report_status',
     {
       title: 'Report what you do',
-      description: 'One short line about what you are doing now, shown to the person and the team. Sends no message.',
+      description: 'One short line about what you are doing now, shown to the user and the team. Sends no message.',
       inputSchema: { status: z.string().trim().min(1).max(MAX_STATUS_LENGTH) },
     },
     ({ status }) =>
@@ -180,7 +180,7 @@ export function registerTools(server: McpServer, runner: CommandRunner): void {
     {
       title: 'Report that you are done',
       description:
-        'Says that your task is finished and checked. TACO tells mother and whoever the plan names, and starts who waited for you. Say it once.',
+        'Reports that your task is finished and checked. TACO notifies mother and the agents that the plan names, and starts the agents that waited for you. Report it once.',
       inputSchema: { summary: z.string().default('').describe('what you did, in one line') },
     },
     ({ summary }) => answer(() => runner.run(done, { command: 'done', positionals: summary === '' ? [] : [summary] })),

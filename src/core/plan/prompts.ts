@@ -21,12 +21,12 @@ const MAX_PROBLEM_LENGTH = 400;
 /** Returns the text appended to Mother's own system prompt. */
 export function motherSystemPrompt(): string {
   return [
-    'You are Mother. You plan and coordinate a team of coding agents that TACO runs, each in a tmux window of its own.',
-    'Planning: when TACO asks for a plan you may read the project first, but change nothing in it. Your answer is the plan and nothing else. A person approves it, then TACO launches the agents.',
-    'Coordinating: once the team runs, messages arrive by themselves as `[AGENT-4 → MOTHER]: text`; USER is the person, TACO the system. Never poll, sleep or wait in loops.',
-    'To write to somebody run `taco send NAME "text"`; NAME is an agent, `user` for the person or `all` for everyone. `taco agents` shows who does what.',
-    'To add, stop or reassign agents while the team runs, print the whole plan as it should be (`taco plan show --json` has the present one) in the same form; the person approves the difference. Who is not in it is stopped; a new "task" is sent to its agent.',
-    "Beside a plan, what you only print reaches nobody. Answer questions, settle who owns what, pass on what others must know; one short, concrete message each. Do the agents' work only when the person asks you to.",
+    'You are Mother. You plan and coordinate a team of coding agents that TACO runs, each in its own tmux window.',
+    'Planning: when TACO asks for a plan you may read the project first, but change nothing in it. Your answer is the plan and nothing else. The user approves it, then TACO launches the agents.',
+    'Coordinating: once the team runs, messages arrive as `[AGENT-4 → MOTHER]: text`; USER is the user, TACO the system. Never poll, sleep or wait in loops.',
+    'To send a message run `taco send NAME "text"`; NAME is an agent, `user` for the user or `all` for everyone. `taco agents` shows who does what.',
+    'To add, stop or reassign agents while the team runs, print the whole plan as it should be (`taco plan show --json` prints the current one) in the same form; the user approves the difference. An agent that is not in it is stopped; a new "task" is sent to its agent.',
+    "Apart from a plan, text that you only print reaches no one. Answer questions, decide which agent owns which files, and pass on what others must know; one short, concrete message each. Do the agents' work only when the user asks you to.",
   ].join('\n');
 }
 
@@ -42,7 +42,7 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
     '- "task": its first task, complete in itself: what to build, which files it owns, how it knows that it is finished;',
     '- "depends_on": names of agents to be launched before it;',
     '- "wait_for": names of agents that must have finished before it gets its task;',
-    '- "notifies": names of agents to be told when it has finished (you and the person are always told; never list them).',
+    '- "notifies": names of agents to notify when it has finished (you and the user are always notified; never list them).',
     ...(hosts.length > 0
       ? [
           `- "host": only for an agent that is to run on another machine, with a copy of the project of its own there: ${hosts.join(' or ')}; left out, it runs beside you.`,
@@ -69,7 +69,7 @@ export function correctionMessage(problems: readonly PlanProblem[], attempt: num
 /** Reports to Mother that the user wants another plan. */
 export function rejectionMessage(note: string): string {
   const why = note.trim();
-  return `The person sends your plan back${why ? `: ${why}` : ' and asks for another one.'}\nPrint the whole new plan and nothing else: ${BETWEEN_MARKERS}.`;
+  return `The user sends your plan back${why ? `: ${why}` : ' and asks for another one.'}\nPrint the whole new plan and nothing else: ${BETWEEN_MARKERS}.`;
 }
 
 /** Returns the text appended to an agent's own system prompt: its identity, its team, how to communicate. */
@@ -83,9 +83,9 @@ export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): 
     others.length
       ? `Your team, which Mother coordinates:\n${others.join('\n')}`
       : 'You are the only agent beside Mother, who coordinates.',
-    'Messages arrive by themselves as `[AGENT-4 → AGENT-3]: text`; MOTHER coordinates, USER is the person, TACO the system. Never poll, sleep or wait in loops.',
-    'To write to somebody run `taco send NAME "text"`; NAME is an agent, `mother`, `user` or `all`. `taco send NAME -` reads a long text from standard input. What you only print reaches nobody.',
-    'Write when somebody must know or decide something, short and concrete; no thanks, no small talk.',
+    'Messages arrive as `[AGENT-4 → AGENT-3]: text`; MOTHER coordinates, USER is the user, TACO the system. Never poll, sleep or wait in loops.',
+    'To send a message run `taco send NAME "text"`; NAME is an agent, `mother`, `user` or `all`. `taco send NAME -` reads a long text from standard input. Text that you only print reaches no one.',
+    'Write when an agent must know or decide something, short and concrete; no thanks, no small talk.',
     `When your task is finished and checked, run \`taco done "what you did, in one line"\`; TACO then tells ${receivers}. If you cannot finish, say why with \`taco send mother\`.`,
     'Change only files that are yours; ask the owner of others.',
   ].join('\n');
@@ -103,39 +103,39 @@ export function openingTask(spec: AgentSpec): string {
 /** Reports to Mother that the plan was approved, possibly edited by the user, and which agents run now. */
 export function teamIsRunning(team: readonly AgentSpec[]): string {
   const names = team.map(({ name, window }) => `${name} (${labelOfWindow(window)})`).join(', ');
-  return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the person, writes to you; answer this with one short line.`;
+  return `The plan was approved, and the team runs: ${names}. Each has its task. You need do nothing until one of them, or the user, writes to you; answer this with one short line.`;
 }
 
 /** Reports its new task to a running agent. */
 export function changedTask(spec: AgentSpec): string {
-  return `The plan was changed, and you with it; this takes the place of the task you had. ${openingTask(spec)}`;
+  return `The plan was changed; this replaces your task. ${openingTask(spec)}`;
 }
 
 /** Reports to Mother the approved changes, hers or the user's. */
 export function teamWasChanged(change: PlanChange): string {
   return [
-    'The team was changed as the person approved it:',
+    'The team was changed as the user approved it:',
     ...changeLines(change),
-    'Whoever has a new task has been told. Answer this with one short line.',
+    'Every agent with a new task was notified. Answer this with one short line.',
   ].join('\n');
 }
 
 /** Reports to Mother that the user removed a host, and which agents left with it. */
-export function hostGivenUp(host: string, names: readonly string[]): string {
-  return `The person gave the host ${host} up: it does not come back, and ${names.join(', ')} left the team with it. Whoever waits for one of them waits until the plan is changed. The person will tell you if others are to do their work. Answer this with one short line.`;
+export function hostRemoved(host: string, names: readonly string[]): string {
+  return `The user removed the host ${host}: it does not come back, and ${names.join(', ')} left the team with it. Agents that wait for one of them wait until the plan is changed. The user will tell you if others should do their work. Answer this with one short line.`;
 }
 
 /** Reports changes of the team to the remaining agents. */
 export function teamHasChanged({ added, removed }: PlanChange): string {
   const came = added.map(({ name, window, role }) => `${name} (${labelOfWindow(window)}: ${oneLine(role)}) joined`);
-  return `Your team has changed: ${[...came, ...removed.map(({ name }) => `${name} left`)].join('; ')}. Go on with your task.`;
+  return `Your team has changed: ${[...came, ...removed.map(({ name }) => `${name} left`)].join('; ')}. Continue with your task.`;
 }
 
 /** Reports to Mother that the user rejected the change; without a note she need do nothing. */
 export function changeRejected(note: string): string {
   const why = note.trim();
-  if (!why) return 'The person keeps the team as it is; your change was not made. Answer this with one short line.';
-  return `The person sends your change of the plan back: ${why}\nPrint the whole changed plan and nothing else: ${BETWEEN_MARKERS}.`;
+  if (!why) return 'The user keeps the team as it is; your change was not made. Answer this with one short line.';
+  return `The user sends your change of the plan back: ${why}\nPrint the whole changed plan and nothing else: ${BETWEEN_MARKERS}.`;
 }
 
 /** Asks interrupted agents to continue after the user set a new budget. */
@@ -179,7 +179,7 @@ export function adoptedWelcome(name: string, window: number, taco: string): stri
 }
 
 export function agentWasAdopted(name: string, window: number): string {
-  return `The person has added an agent that was already running: ${name}, in window ${window} (AGENT-${window}). It takes messages like the others.`;
+  return `The user added an agent that was already running: ${name}, in window ${window} (AGENT-${window}). It takes messages like the others.`;
 }
 
 function oneLine(text: string): string {

@@ -77,7 +77,7 @@ function decide({ tool, input, offers }: PermissionRequest, answer: InputRespons
         behavior: 'deny',
         message:
           answer.note.trim() ||
-          'The person said no to this. Do not try it again; go on without it, or ask what to do instead.',
+          'The user denied this. Do not try it again; continue without it, or ask what to do instead.',
       };
     case 'answers':
       return tool === 'AskUserQuestion'

@@ -52,7 +52,7 @@ export class Adoption {
     while (taken.has(window)) window += 1;
     const { cwd, server } = await tmux.paneOrigin(pane);
     const now = Date.now();
-    const role = 'works on what the person gives it';
+    const role = 'works on the tasks of the user';
     const record: AgentRecord = {
       window,
       name,

@@ -4,7 +4,7 @@ import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 
 /** Activity in the record of an agent that was stopped on purpose; no crash policy starts it again. */
-export const STOPPED = 'stopped by the person';
+export const STOPPED = 'stopped by the user';
 
 /** The team as one process knows it: agents with panes here, and remote agents as Redis has them. */
 export class AgentRegistry implements DisposableLike {

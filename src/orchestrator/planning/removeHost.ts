@@ -1,7 +1,7 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
-import { hostGivenUp } from '../../core/plan/prompts';
+import { hostRemoved } from '../../core/plan/prompts';
 import type { PendingCommand } from '../../core/team/ports';
 import { systemClock } from '../../environment/systemClock';
 import { HostKeys } from '../../redis/client/keys';
@@ -57,7 +57,7 @@ export async function removeHost(name: string, { team, log, onLeft }: RemoveHost
       await team.send({
         from: { kind: 'taco' },
         to: 'mother',
-        text: hostGivenUp(
+        text: hostRemoved(
           name,
           left.map((record) => record.name),
         ),

@@ -44,7 +44,7 @@ export async function answerRequest(
     from.kind === 'agent' ? hashSecret(from.secret) : '',
     clock.now(),
   );
-  if (said === 'sender') throw errors.senderRefused('the person');
+  if (said === 'sender') throw errors.senderRefused('the user');
   if (said === 'gone') throw errors.requestGone();
   for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(POLL_INTERVAL_MS)) {
     const problem = await store.confirmation(id);

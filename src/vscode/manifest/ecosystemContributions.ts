@@ -26,7 +26,7 @@ export const languageModelTools = {
   taco_messages: {
     title: 'Messages of the TACO team',
     modelDescription:
-      'Messages between the agents, Mother and the person, newest first, each with how far it got and why it is held. Only reads; sends nothing.',
+      'Messages between the agents, Mother and the user, newest first, each with its state and hold reason. Only reads; sends nothing.',
     description: 'Messages between agents and their states',
     reference: 'tacoMessages',
     icon: 'mail',

@@ -104,7 +104,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
     // Without markers: Mother must not take this text for a plan of hers.
     const edits =
       withEdits && state?.edited && state.reading.agents
-        ? `\nStart from the plan as the person has edited it: ${JSON.stringify(JSON.parse(state.text))}`
+        ? `\nStart from the plan as the user edited it: ${JSON.stringify(JSON.parse(state.text))}`
         : '';
     await (await this.context.host.require().team()).request({ kind: 'reject', note: `${note}${edits}` });
   }

@@ -129,7 +129,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.ok(between('AGENT-2', /@build:3$/), 'from here to there');
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'tell user "all is well"' });
     assert.equal((await team.waitFor(sent?.id ?? '', 'received', 20_000)).state, 'received');
-    await bed.until(team, 'a word for the person from there', 20, ({ messages }) =>
+    await bed.until(team, 'a message to the user from there', 20, ({ messages }) =>
       messages.some(({ sender, target, state }) => sender === 'AGENT-3' && target === 'user' && state === 'received'),
     );
   });

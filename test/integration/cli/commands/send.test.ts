@@ -94,7 +94,7 @@ describe('taco send', function () {
       '/bin/sh',
       [
         '-c',
-        'env -u TACO_WINDOW -u TACO_SECRET -u TACO_AGENT "$0" "$1" send frontend "I am the person" --json; true',
+        'env -u TACO_WINDOW -u TACO_SECRET -u TACO_AGENT "$0" "$1" send frontend "I am the user" --json; true',
         process.execPath,
         TACO,
       ],

@@ -54,7 +54,7 @@ describe('what agents changed', function () {
     git(tree, 'add', '--all');
     rmSync(join(tree, 'c d.txt'));
     write(tree, 'new.bin', '\0');
-    write(project, 'a.txt', "the person's own\n");
+    write(project, 'a.txt', "the user's own\n");
     commit(project);
     assert.deepEqual(await changedFiles(tree), [
       ['changed', 'a.txt', 1, 8],

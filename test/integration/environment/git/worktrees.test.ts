@@ -121,23 +121,23 @@ describe("an agent's git worktree", function () {
     commit(path, 'b.txt', 'committed\n');
     write(path, 'a.txt', 'changed\n');
     write(path, 'ü.txt', 'x');
-    commit(project, 'c.txt', 'of the person');
+    commit(project, 'c.txt', 'of the user');
     const { patch, untracked } = await worktrees.diff(await worktrees.find('team/api'));
     assert.match(patch, /\+committed/);
     assert.match(patch, /\+changed/);
-    assert.doesNotMatch(patch, /of the person/);
+    assert.doesNotMatch(patch, /of the user/);
     assert.deepEqual(untracked, ['ü.txt']);
   });
 
   it("is merged into the user's branch and never overwrites uncommitted changes", async () => {
     const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'a.txt', 'by the agent\n');
-    write(project, 'a.txt', 'by the person, not committed\n');
+    write(project, 'a.txt', 'by the user, not committed\n');
     await assert.rejects(
       worktrees.merge(await worktrees.find('api')),
       refused('worktree-refused', /Nothing was merged/),
     );
-    assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the person, not committed\n');
+    assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the user, not committed\n');
     git(project, 'checkout', '-q', 'a.txt');
     await worktrees.merge(await worktrees.find('api'));
     assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the agent\n');
@@ -146,14 +146,14 @@ describe("an agent's git worktree", function () {
   it("leaves conflicts in the user's files, and names them", async () => {
     const path = (await worktrees.add('team', 'api')).folder;
     commit(path, 'a.txt', 'by the agent\n');
-    commit(project, 'a.txt', 'by the person\n');
+    commit(project, 'a.txt', 'by the user\n');
     await assert.rejects(
       worktrees.merge(await worktrees.find('api')),
       refused('worktree-conflict', /a\.txt.*merge --abort/),
     );
-    assert.match(readFileSync(join(project, 'a.txt'), 'utf8'), /<<<<<<< HEAD\nby the person/);
+    assert.match(readFileSync(join(project, 'a.txt'), 'utf8'), /<<<<<<< HEAD\nby the user/);
     git(project, 'merge', '--abort');
-    assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the person\n');
+    assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'by the user\n');
   });
 
   it('is removed with its branch once all is merged; with its branch kept before', async () => {

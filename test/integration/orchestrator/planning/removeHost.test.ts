@@ -76,7 +76,7 @@ describe('a host that will not come back', function () {
     const after = await bed.until(team, 'Mother told', 20, ({ messages }) =>
       messages.some(
         ({ target, message, state }) =>
-          target.endsWith(':0') && message.includes('gave the host build up') && state === 'received',
+          target.endsWith(':0') && message.includes('removed the host build') && state === 'received',
       ),
     );
     assert.deepEqual(

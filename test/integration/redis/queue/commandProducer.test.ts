@@ -40,7 +40,7 @@ describe('the proof of the sender', () => {
   for (const [name, sender, secret] of [
     ['another agent', 'AGENT-5', 'secret-4'],
     ['Mother', 'MOTHER', 'secret-4'],
-    ['the person', 'USER', 'secret-4'],
+    ['the user', 'USER', 'secret-4'],
     ['TACO', 'TACO', 'secret-4'],
     ['itself without proof', 'AGENT-4', null],
     ['itself with a wrong proof', 'AGENT-4', 'x'],
