@@ -113,8 +113,8 @@ class HostExecutor implements DisposableLike {
     if (event.kind === 'hook' || event.kind === 'request') this.catchUpSoon();
     if (event.kind === 'session') {
       this.work.add(() => this.refresh());
-      void this.live?.meter.follow();
-      void this.live?.followPause();
+      void this.live?.holds.meter.follow();
+      void this.live?.holds.followPause();
     }
   }
 

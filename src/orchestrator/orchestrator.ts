@@ -236,11 +236,11 @@ export class Orchestrator implements DisposableLike {
         await this.session.resume(this.planning);
         return this.finishApproval();
       case 'budget':
-        return this.session.required().meter.setBudget(request.usd);
+        return this.session.required().holds.meter.setBudget(request.usd);
       case 'pause-team':
-        return this.session.required().pause.pause();
+        return this.session.required().holds.pause.pause();
       case 'resume-team':
-        return this.session.required().resumeTeam();
+        return this.session.required().holds.resumeTeam();
       case 'adopt':
         return void (await this.adoption.adopt(this.session.required(), request));
       case 'forget-host':

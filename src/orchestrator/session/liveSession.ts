@@ -6,8 +6,6 @@ import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
-import type { HoldReason } from '../../core/messages/messageState';
-import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
 import { systemClock } from '../../environment/systemClock';
 import type { Keys } from '../../redis/client/keys';
 import { EpochFence } from '../../redis/leadership/fence';
@@ -16,7 +14,6 @@ import { RedisInflightStore } from '../../redis/queue/inFlightStore';
 import { RedisCommandConsumer } from '../../redis/queue/redisQueue';
 import { HostStore } from '../../redis/state/hostStore';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
-import { LimitStore } from '../../redis/state/limitStore';
 import type { StoredHookReport } from '../../redis/state/stateStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
@@ -27,16 +24,13 @@ import { DialogRequests } from '../agents/dialogRequests';
 import { RemoteAgentCache } from '../agents/remoteAgentCache';
 import { RemoteAgents } from '../agents/remoteAgents';
 import { SilentHooks } from '../agents/silentHooks';
-import { UsageMeter } from '../agents/usageMeter';
 import { WindowChanges } from '../agents/windowChanges';
 import { Conversations } from '../conversations/conversations';
 import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import { isCurrentTerm } from '../leadership/leaderTerm';
-import { AccountLimits } from '../limits/accountLimits';
-import { LimitNotifier } from '../limits/limitNotifier';
-import { TeamPause } from '../limits/teamPause';
+import { TeamHolds } from '../limits/teamHolds';
 import { FolderWatch } from '../workspaces/folderWatch';
 import { SessionUpkeep } from './sessionUpkeep';
 
@@ -69,9 +63,7 @@ export class LiveSession implements DisposableLike {
   private readonly dialogRequests: DialogRequests;
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
-  readonly meter: UsageMeter;
-  readonly limits: AccountLimits;
-  readonly pause: TeamPause;
+  readonly holds: TeamHolds;
 
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, onLeadershipLost } = options;
@@ -114,51 +106,26 @@ export class LiveSession implements DisposableLike {
       }),
     );
     const windows = new WindowChanges();
-    const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
-    this.meter = this.disposables.add(
-      new UsageMeter({
-        store: team.store,
-        log,
-        follows: host !== '',
-        agents: () => this.agents.all,
-        notifyUser: async (text) => void (await say('user', text)),
-        stopWork: () => this.agents.stopWork(epoch, 'stopped: the budget is used up'),
-        goOn: async (windows) => {
-          this.dispatcher.wake();
-          for (const window of windows) await say(window === 0 ? 'mother' : String(window), goOnAfterBudget());
-        },
-      }),
-    );
     const fence = new EpochFence(team.redis, keys, currentEpoch);
-    const notifier = new LimitNotifier(team);
-    this.pause = new TeamPause({
-      store: team.store,
-      stopWork: () => this.agents.stopWork(epoch, 'stopped: the team is paused'),
-      goOn: (window, key) => notifier.goOn(window, key, goOnAfterPause()),
-      wake: () => this.dispatcher.wake(),
-      now: () => systemClock.now(),
-    });
-    this.limits = this.disposables.add(
-      new AccountLimits({
+    this.holds = this.disposables.add(
+      new TeamHolds({
+        team,
+        agents: this.agents,
+        launcher,
         host,
-        store: new LimitStore(team.redis, team.keys, fence),
-        notifier,
-        agents: () => this.agents.here,
-        remedy: ({ profile }, kind) => launcher.profile(profile).limits?.remedies?.[kind] ?? '',
-        policy: settings.onLimit ?? 'wait',
-        isStopped: () => this.meter.isSpent || this.pause.isPaused,
-        wake: (window) => this.dispatcher.wake(window),
-        clock: systemClock,
+        settings,
+        epoch,
+        fence,
         log,
+        wake: (window) => this.dispatcher.wake(window),
       }),
     );
-    this.disposables.add(this.agents.onRefused(({ record, limit }) => this.limits.onRefused(record, limit)));
     const silentHooks = this.disposables.add(
       new SilentHooks({
         agents: this.agents,
         store: team.store,
         profile: (name) => launcher.profile(name),
-        notifyUser: async (text) => void (await say('user', text)),
+        notifyUser: async (text) => void (await team.send({ from: { kind: 'taco' }, to: 'user', text })),
         clock: systemClock,
         log,
       }),
@@ -174,7 +141,7 @@ export class LiveSession implements DisposableLike {
       agents: this.agents,
       profile: (window) => this.profileOf(window),
       epoch,
-      holdOf: (window) => this.holdOf(window),
+      holdOf: (window) => this.holds.holdOf(window),
       whenBusy: settings.whenBusy,
       onUnproven: (window) => silentHooks.onUnproven(window),
       clock: systemClock,
@@ -232,9 +199,7 @@ export class LiveSession implements DisposableLike {
     await this.takeSession();
     await this.upkeep.loadHookScript();
     await this.agents.load();
-    await this.meter.begin();
-    await this.pause.follow();
-    await this.limits.begin();
+    await this.holds.begin();
     await this.dialogRequests.begin();
     await this.upkeep.begin();
     this.dispatcher.start();
@@ -276,26 +241,15 @@ export class LiveSession implements DisposableLike {
     this.conversations.onHook(window, data);
     this.courier.onHook(data);
     const record = this.agents.get(window);
-    if (record && this.agents.isHere(record)) this.limits.onHook(record, event, data);
+    if (record && this.agents.isHere(record)) this.holds.onHook(record, event, data);
     await this.agents.onHook(window, event, data);
-    if (!this.isElsewhere(window)) this.meter.onHook(window, event, data);
+    if (!this.isElsewhere(window)) this.holds.meter.onHook(window, event, data);
     this.dispatcher.wake(window);
   }
 
   /** Returns true for a known agent whose hooks concern another executor only. */
   isKnownElsewhere(window: number): boolean {
     return this.agents.get(window) !== undefined && this.isElsewhere(window);
-  }
-
-  /** Ends a pause, and ends the wait for limits: one agent of each account tries now. */
-  async resumeTeam(): Promise<void> {
-    await this.pause.resume();
-    this.limits.tryNow();
-  }
-
-  /** Follows the leader's pause; hosts call it. Never throws. */
-  async followPause(): Promise<void> {
-    await this.pause.follow().catch((error: unknown) => this.options.log.warn('pause', { error: errorMessage(error) }));
   }
 
   wake(window?: number): void {
@@ -305,14 +259,6 @@ export class LiveSession implements DisposableLike {
   /** Stops work on the session: it has ended, or this process may not type into it any more. */
   dispose(): void {
     this.disposables.dispose();
-  }
-
-  /** Returns why nothing new may be typed into the agent now. */
-  private holdOf(window: number): HoldReason | null {
-    if (this.meter.isSpent) return 'budget';
-    if (this.pause.isPaused) return 'paused';
-    const record = this.agents.get(window);
-    return record && this.limits.holds(record) ? 'limited' : null;
   }
 
   /** Returns the profile of an agent here; undefined for any other. */

@@ -8,6 +8,7 @@ import { runTmux } from '../client/runTmux';
 import { PaneDriver } from '../pane/paneDriver';
 import { makeSession } from './makeSession';
 import { asCommands, hookNames, serverOptions, sessionOptions, windowOptions } from './ownOptions';
+import { type PaneProgram, programArguments } from './paneProgram';
 import type { ProcessFacts } from './processTable';
 import { endSurvivors } from './processTree';
 import { SessionFence, type SessionPlace } from './sessionFence';
@@ -20,17 +21,6 @@ export interface TmuxServerOptions {
   readonly socket: string;
   readonly configFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-/**
- * The program of a pane: tmux executes argv as it is, without a shell, in the session's folder. The program must set
- * its own environment and folder. tmux would merge the environment with that of the server. In a folder name it would
- * run commands.
- */
-export interface PaneProgram {
-  readonly argv: readonly string[];
-  /** Launch mark of the pane, set when the program is started in it. */
-  readonly launch?: string;
 }
 
 /** Facts of a pane from the subscription: reported at most once a second and only on change. */
@@ -324,9 +314,4 @@ export class TmuxSession implements DisposableLike {
     this.changes.dispose();
     this.client.dispose();
   }
-}
-
-/** With two or more arguments tmux executes argv itself. It would pass a single one to a shell, hence `env`. */
-function programArguments({ argv }: PaneProgram): readonly string[] {
-  return ['env', ...argv];
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { budgetStage, parseBudget } from '../../../../src/core/agents/budget';
 import { formatUsage } from '../../../../src/core/agents/formatUsage';
 import { replyUsageOf, sumUsage } from '../../../../src/core/agents/usage';
-import { Transcript } from '../../../../src/orchestrator/agents/transcript';
+import { Transcript } from '../../../../src/orchestrator/usage/transcript';
 
 const line = (id: string, usage: Record<string, unknown>, model = 'claude-opus-4-8'): string =>
   JSON.stringify({

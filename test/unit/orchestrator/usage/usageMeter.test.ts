@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errors } from '../../../../src/core/errors/errors';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { SessionState } from '../../../../src/core/team/session';
-import { UsageMeter } from '../../../../src/orchestrator/agents/usageMeter';
+import { UsageMeter } from '../../../../src/orchestrator/usage/usageMeter';
 import type { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger } from '../../../support/loggers';
 

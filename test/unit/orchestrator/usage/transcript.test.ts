@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Transcript } from '../../../../src/orchestrator/agents/transcript';
+import { Transcript } from '../../../../src/orchestrator/usage/transcript';
 
 const REPLIES = 5000;
 
