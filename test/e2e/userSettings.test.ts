@@ -106,6 +106,8 @@ describe(`a real Claude Code ${NEWEST_CLAUDE} with the settings of its user`, fu
       { NO_COLOR: '1', CLAUDE_AX_SCREEN_READER: '1' },
     );
     await now.say('the first');
+    // In a turn, Escape would stop it.
+    await now.bed.until(now.team, 'idle', 30, ({ agents }) => agents.every(({ status }) => status === 'idle'));
     await now.keys('Escape');
     await now.say('the second');
   });
