@@ -163,12 +163,7 @@ export class DeliveryProof {
    * for its own.
    */
   private async afterRefusal(job: DeliveryJob): Promise<DeliveryResult> {
-    const until = this.clock.now() + PUT_BACK_WITHIN;
-    let sight = await this.typing.see(job);
-    while (sight && sight.reading.composer?.empty !== false && this.clock.now() < until) {
-      await this.clock.sleep(MIN_POLL_INTERVAL_MS);
-      sight = await this.typing.see(job);
-    }
+    await this.waitForPutBack(job);
     const cleared = await this.typing.clear(job);
     // Text that cannot be removed yet is still TACO's, and the marker stays to show that to the next attempt.
     const now = cleared === 'empty' || cleared === 'foreign' ? await this.typing.see(job) : null;
@@ -189,14 +184,27 @@ export class DeliveryProof {
     return { kind: 'failed', reason: `a hook of the user blocked it: ${reason}`, final: true };
   }
 
-  /** Removes a text that the CLI put back from its queue: the model did not read it. */
+  /**
+   * Removes a text that the CLI put back from its queue: the model did not read it. The marker stays: the CLI may draw
+   * the text later, and the next attempt must know it as TACO's.
+   */
   private async afterReturn(job: DeliveryJob): Promise<DeliveryResult> {
+    await this.waitForPutBack(job);
     const cleared = await this.typing.clear(job);
-    if (cleared === 'stale-leader') return { kind: 'stale-leader' };
-    const now = await this.typing.see(job);
-    if (now && cleared !== 'interrupted') await this.panes.press(job.pane, [], this.typing.fence(job, now));
     this.log.warn('delivery.returned', { id: job.id, pane: job.pane, cleared });
-    return { kind: 'failed', reason: 'it was taken out of the CLI’s queue unread' };
+    return cleared === 'stale-leader'
+      ? { kind: 'stale-leader' }
+      : { kind: 'failed', reason: 'it was taken out of the CLI’s queue unread' };
+  }
+
+  /** Waits a little until the input box shows a text that the CLI puts back. */
+  private async waitForPutBack(job: DeliveryJob): Promise<void> {
+    const until = this.clock.now() + PUT_BACK_WITHIN;
+    let sight = await this.typing.see(job);
+    while (sight && sight.reading.composer?.empty !== false && this.clock.now() < until) {
+      await this.clock.sleep(MIN_POLL_INTERVAL_MS);
+      sight = await this.typing.see(job);
+    }
   }
 }
 
