@@ -84,7 +84,18 @@ function writeUsage() {
 function limitNow() {
   if (!env.TACO_SCRIPTED_LIMIT || !existsSync(env.TACO_SCRIPTED_LIMIT)) return null;
   const limit = JSON.parse(readFileSync(env.TACO_SCRIPTED_LIMIT, 'utf8'));
+  if (limit.error === 'invalid_request' && compacted) return null; // the conversation was too long
   return Date.now() < limit.until ? limit : null;
+}
+
+let compacted = false;
+
+/** Shortens the conversation; like a real CLI it may fail, and then says so without a hook. */
+async function compact() {
+  if (env.TACO_SCRIPTED_COMPACT === 'fails') return terminal.print('  ⎿  Error: the conversation cannot be shortened');
+  compacted = true;
+  terminal.print('  ⎿  Compacted');
+  await hook('SessionStart', { source: 'compact' });
 }
 
 function record(line) {
@@ -128,6 +139,7 @@ function run(file, args, input = '', timeout = 60_000) {
 
 function submit(text) {
   if (text === '/exit') return void leave('prompt_input_exit');
+  if (text === '/compact') return void compact();
   waiting.push(text);
   if (working) terminal.queued = [...waiting];
   else void work();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LimitKind } from '../../src/core/limits/limit';
 import type { Plan } from '../../src/core/models';
+import type { Snapshot } from '../../src/core/team/snapshot';
 import type { Team } from '../../src/team/team';
 import { NEWEST_CLAUDE } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
@@ -129,7 +130,10 @@ describe(`the limits of the real Claude Code ${NEWEST_CLAUDE}`, function () {
       assert.equal(promptsWith(`wait for ${kind}`), 1);
     });
 
-  it('notifies the user of a conversation that is too long, and holds no other agent', async () => {
+  it('shortens a conversation that is too long, holds no other agent, and goes on', async () => {
+    const goOns = ({ messages }: Snapshot): number =>
+      messages.filter(({ message, state }) => message.includes('cut short by a limit') && state === 'received').length;
+    const before = goOns(await team.snapshot());
     refusal = {
       status: 400,
       type: 'invalid_request_error',
@@ -138,19 +142,26 @@ describe(`the limits of the real Claude Code ${NEWEST_CLAUDE}`, function () {
     await send('one', 'far too much');
     const { limits, agents } = await claude.bed.until(
       team,
-      'told',
+      'limited',
       60,
-      ({ messages, agents: all }) =>
-        all[1]?.status === 'limited' &&
-        messages.some(
-          ({ target, message }) => target === 'user' && message.includes('conversation of one is too long'),
-        ),
+      ({ agents: all }) => all[1]?.status === 'limited' && all[1].limitKind === 'context-full',
     );
+    refusal = null; // what TACO runs now can succeed
     assert.deepEqual([limits, agents[2]?.status], [undefined, 'idle']);
-    refusal = null;
-    await send('two', 'still here');
-    await claude.bed.until(team, 'received', 60, ({ messages }) =>
-      messages.some(({ message, state }) => message.endsWith('still here') && state === 'received'),
+    await send('one', 'wait for a shorter one');
+    const after = await claude.bed.until(
+      team,
+      'goes on',
+      90,
+      (snapshot) =>
+        snapshot.agents[1]?.status === 'idle' &&
+        goOns(snapshot) === before + 1 &&
+        snapshot.messages.every(({ state }) => state === 'received' || state === 'delivered'),
     );
+    assert.deepEqual(
+      after.messages.filter(({ type }) => type === 'slash').map(({ message, state }) => [message, state]),
+      [['/compact', 'delivered']],
+    );
+    assert.ok(promptsWith('wait for a shorter one') > 0, 'the model got it');
   });
 });

@@ -1,9 +1,10 @@
-/** `npm run stress [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME --rounds N --teams-only]` */
+/** `npm run stress [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME --rounds N --teams-only --night]` */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../harness/systemPackages';
 import { table, withTable } from './report';
+import { isQuiet, runNight } from './night';
 import { runStress } from './run';
 import { runTwoTeams } from './twoTeams';
 
@@ -22,6 +23,7 @@ export async function main(args: readonly string[], root: string, taco: string):
       fault: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '20' },
       'teams-only': { type: 'boolean', default: false },
+      night: { type: 'boolean', default: false },
     },
   });
   const minutes = values.full ? 'full' : Number(values.minutes);
@@ -29,6 +31,7 @@ export async function main(args: readonly string[], root: string, taco: string):
   const long = minutes === 'full' || minutes >= 4;
   await ensureTools([tools.tmux, tools.redis]);
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  if (values.night) return night(Number(values.minutes), Number(values.agents ?? 6), seed, taco);
   const teams =
     values.fault === undefined
       ? await runTwoTeams({ rounds: Number(values.rounds), seed, taco, say: (line) => console.log(line) })
@@ -56,4 +59,12 @@ export async function main(args: readonly string[], root: string, taco: string):
   if (values.fault === undefined && long) writeFileSync(docs, withTable(readFileSync(docs, 'utf8'), result));
   console.log(passed ? 'Every promise was kept.' : 'A promise was NOT kept.');
   return passed ? 0 : 1;
+}
+
+/** Runs the simulated night and prints its result. */
+async function night(minutes: number, agents: number, seed: number, taco: string): Promise<number> {
+  const result = await runNight({ minutes, agents, seed, taco, say: (line) => console.log(line) });
+  console.log(JSON.stringify(result, null, 1));
+  console.log(isQuiet(result) ? 'Every promise was kept.' : 'A promise was NOT kept.');
+  return isQuiet(result) ? 0 : 1;
 }

@@ -38,13 +38,20 @@ export class StressRun {
   private sending: Promise<void> = Promise.resolve();
   private stopped = true;
 
-  constructor(options: StressOptions) {
+  /** @param moreEnv further variables of the agents, by the run's folder */
+  constructor(options: StressOptions, moreEnv: (dir: string) => Readonly<Record<string, string>> = () => ({})) {
     this.random = seeded(options.seed);
     this.names = Array.from({ length: options.agents }, (_, n) => `agent${n}`);
     this.leaders = new Leaders({
       taco: options.taco,
       args: ['--project', this.bed.project, '--socket', this.bed.socket, '--profile', 'scripted', '--yes'],
-      env: { ...this.bed.env, TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_WORK_MS: '20', TACO_SCRIPTED_RECEIVED: this.log },
+      env: {
+        ...this.bed.env,
+        TACO_SCRIPTED_QUIET: '1',
+        TACO_SCRIPTED_WORK_MS: '20',
+        TACO_SCRIPTED_RECEIVED: this.log,
+        ...moreEnv(this.bed.dir),
+      },
     });
   }
 
@@ -77,6 +84,11 @@ export class StressRun {
       return (await this.open()) === 0;
     });
     await sleep(500); // the receipt comes before an agent's own record
+  }
+
+  /** The exact prompts of the messages acknowledged so far. */
+  get prompts(): readonly string[] {
+    return this.sent.map(({ prompt }) => prompt);
   }
 
   /** Number of messages acknowledged so far. */

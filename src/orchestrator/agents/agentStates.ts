@@ -95,7 +95,7 @@ export class AgentStates implements DisposableLike {
           limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
         }
       if (after === record) continue;
-      const { activity, sessionId, begun, permissionMode, hooks = '' } = after;
+      const { activity, sessionId, begun, permissionMode, hooks = '', limitKind } = after;
       const status = withDone(after.status, after.done);
       if (
         status !== record.status ||
@@ -105,7 +105,15 @@ export class AgentStates implements DisposableLike {
         permissionMode !== record.permissionMode ||
         hooks !== record.hooks
       )
-        await this.options.updates.update(record.window, { status, activity, sessionId, begun, permissionMode, hooks });
+        await this.options.updates.update(record.window, {
+          status,
+          activity,
+          sessionId,
+          begun,
+          permissionMode,
+          hooks,
+          ...(limitKind ? { limitKind } : {}),
+        });
       if (status === 'limited') this.reportRefusal(record.window, limit);
       this.watch(record.window);
     }
@@ -143,6 +151,7 @@ export class AgentStates implements DisposableLike {
         status,
         ...(status === 'needs-input' ? { activity: dialog } : {}),
         ...(status === 'idle' || limit ? { activity: limit?.text ?? '' } : {}),
+        ...(limit ? { limitKind: limit.kind } : {}),
       });
     this.reportRefusal(window, limit);
     return kind;
@@ -172,7 +181,7 @@ export class AgentStates implements DisposableLike {
     const { kind, composer } = this.profileOf(now).readScreen(state.screen);
     const limit = kind === 'ready' ? limitOnScreen(this.profileOf(now), state.screen, composer, clock.now()) : null;
     if (!limit) return;
-    await updates.update(window, { status: 'limited', activity: limit.text });
+    await updates.update(window, { status: 'limited', activity: limit.text, limitKind: limit.kind });
     this.reportRefusal(window, limit);
   }
 
@@ -209,6 +218,7 @@ export class AgentStates implements DisposableLike {
     return {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
+      ...(limit ? { limitKind: limit.kind } : {}),
       ...(data.permissionMode === undefined || data.permissionMode === record.permissionMode
         ? {}
         : { permissionMode: data.permissionMode }),

@@ -25,7 +25,7 @@ export interface CourierOptions {
   readonly profile: (window: number) => AgentProfile | undefined;
   readonly epoch: number;
   /** Returns why nothing new may be typed into an agent now: the budget is spent, its account is limited. */
-  readonly holdOf: (window: number) => HoldReason | null;
+  readonly holdOf: (window: number, pending: PendingCommand) => HoldReason | null;
   readonly whenBusy: WhenBusy;
   /** Called when the agent's hooks did not report a message that left the input box. */
   readonly onUnproven: (window: number) => void;
@@ -73,7 +73,7 @@ export class Courier {
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
     // A delivery that has begun is completed.
-    const hold = resumeAction(state, null) === 'type' ? this.options.holdOf(window) : null;
+    const hold = resumeAction(state, null) === 'type' ? this.options.holdOf(window, pending) : null;
     if (hold !== null) return { kind: 'held', reason: hold };
     const route = agents.route(window, type);
     if ('held' in route || 'gone' in route) {

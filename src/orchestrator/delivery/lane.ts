@@ -49,9 +49,9 @@ export class Lane implements DisposableLike {
 
   push(pending: PendingCommand): void {
     if (this.stopped.signal.aborted) return;
-    if (pending.command.type === 'tmux_interrupt') {
+    if (isOvertaking(pending)) {
       const behind = this.waiting.findIndex(
-        (each, index) => each.command.type !== 'tmux_interrupt' && (index > 0 || this.nap !== undefined),
+        (each, index) => !isOvertaking(each) && (index > 0 || this.nap !== undefined),
       );
       if (behind >= 0) this.waiting.splice(behind, 0, pending);
       else this.waiting.push(pending);
@@ -156,8 +156,8 @@ export class Lane implements DisposableLike {
 
   /** Puts an interrupt that came during the attempt before a head that could not end. */
   private letInterruptPass(head: PendingCommand): boolean {
-    if (this.waiting[0] !== head || head.command.type === 'tmux_interrupt') return false;
-    const at = this.waiting.findIndex(({ command }) => command.type === 'tmux_interrupt');
+    if (this.waiting[0] !== head || isOvertaking(head)) return false;
+    const at = this.waiting.findIndex(isOvertaking);
     if (at < 0) return false;
     this.waiting.unshift(...this.waiting.splice(at, 1));
     return true;
@@ -173,7 +173,7 @@ export class Lane implements DisposableLike {
   }
 
   private isForLater({ command }: PendingCommand): boolean {
-    return command.type !== 'tmux_interrupt' && isForLater(command, this.options.whenBusy);
+    return !isOvertaking({ command }) && isForLater(command, this.options.whenBusy);
   }
 
   private stop(): void {
@@ -203,4 +203,9 @@ export class Lane implements DisposableLike {
     const at = this.waiting.indexOf(pending);
     if (at >= 0) this.waiting[at] = by;
   }
+}
+
+/** Interrupts overtake; so does TACO's own slash command, which frees an agent whose messages are held. */
+function isOvertaking({ command: { type, sender } }: Pick<PendingCommand, 'command'>): boolean {
+  return type === 'tmux_interrupt' || (type === 'slash' && sender === 'TACO');
 }

@@ -90,14 +90,10 @@ export class AccountLimits implements DisposableLike {
     return isHeld(limit, window, this.now);
   }
 
-  /** The model refused a turn of the agent. */
+  /** The model refused a turn of the agent for a reason that concerns its account. */
   onRefused(record: AgentRecord, limit: Limit): void {
     const account = accountOf(record);
     const { window } = record;
-    if (limit.kind === 'context-full') {
-      this.work.add(() => this.options.notifier.contextFull(record, this.options.remedy(record, limit.kind)));
-      return;
-    }
     const { host } = this.options;
     const refusal = { account, host, window, limit, remedy: this.options.remedy(record, limit.kind) };
     const before = this.limits.get(account) ?? null;

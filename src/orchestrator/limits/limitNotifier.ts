@@ -27,11 +27,23 @@ export class LimitNotifier {
     await this.team.store.note(`${account}: the limit is over, its agents continue one by one`);
   }
 
+  /** Asks an agent's CLI to shorten its conversation; a repeat has no effect. */
+  async compact({ name, window, sessionId }: AgentRecord, command: string): Promise<void> {
+    await this.team.store.note(`The conversation of ${name} is too long for its model: ${command}`);
+    await this.team.send({
+      from: { kind: 'taco' },
+      to: window === MOTHER_WINDOW ? 'mother' : String(window),
+      text: command,
+      type: 'slash',
+      id: deterministicId(`compact:${window}:${sessionId}`),
+    });
+  }
+
   /** Reports to the user that an agent's conversation is too long. */
-  async contextFull({ name, startedAt, window }: AgentRecord, remedy: string): Promise<void> {
+  async contextFull({ name, sessionId, window }: AgentRecord, remedy: string): Promise<void> {
     const text = `The conversation of ${name} is too long for its model, and nothing can be sent to it: ${remedy || 'begin a new conversation in its terminal'}.`;
     await this.team.store.note(`The conversation of ${name} is too long for its model`);
-    await this.notifyUser(text, `context:${window}:${startedAt}`);
+    await this.notifyUser(text, `context:${window}:${sessionId}`);
   }
 
   /** Asks an agent to continue the turn that was cut short. `key` identifies the limit and the agent. */

@@ -4,6 +4,7 @@ import { DisposableStore, type DisposableLike } from '../../core/base/disposable
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { HoldReason } from '../../core/messages/messageState';
+import type { Command } from '../../core/models';
 import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
 import { systemClock } from '../../environment/systemClock';
 import type { EpochFence } from '../../redis/leadership/fence';
@@ -14,6 +15,7 @@ import type { AgentManager } from '../agents/agentManager';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import { UsageMeter } from '../usage/usageMeter';
 import { AccountLimits } from './accountLimits';
+import { FullConversations } from './fullConversations';
 import { LimitNotifier } from './limitNotifier';
 import { TeamPause } from './teamPause';
 
@@ -35,6 +37,7 @@ export interface TeamHoldsOptions {
 export class TeamHolds implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly limits: AccountLimits;
+  private readonly conversations: FullConversations;
   readonly meter: UsageMeter;
   readonly pause: TeamPause;
 
@@ -77,7 +80,21 @@ export class TeamHolds implements DisposableLike {
         log,
       }),
     );
-    this.disposables.add(agents.onRefused(({ record, limit }) => this.limits.onRefused(record, limit)));
+    this.conversations = this.disposables.add(
+      new FullConversations({
+        notifier,
+        agents: () => agents.here,
+        compactCommand: ({ profile }) => launcher.profile(profile).limits?.compact,
+        remedy: ({ profile }) => launcher.profile(profile).limits?.remedies?.['context-full'] ?? '',
+        now: () => systemClock.now(),
+        log,
+      }),
+    );
+    this.disposables.add(
+      agents.onRefused(({ record, limit }) =>
+        limit.kind === 'context-full' ? this.conversations.onRefused(record) : this.limits.onRefused(record, limit),
+      ),
+    );
   }
 
   async begin(): Promise<void> {
@@ -87,16 +104,18 @@ export class TeamHolds implements DisposableLike {
   }
 
   /** Returns why nothing new may be typed into the agent now. */
-  holdOf(window: number): HoldReason | null {
+  holdOf(window: number, command: Command): HoldReason | null {
     if (this.meter.isSpent) return 'budget';
     if (this.pause.isPaused) return 'paused';
     const record = this.options.agents.get(window);
-    return record && this.limits.holds(record) ? 'limited' : null;
+    if (!record) return null;
+    return this.limits.holds(record) || this.conversations.holds(record, command) ? 'limited' : null;
   }
 
   /** Reads the limits from a hook report of an agent here; call it before the agent's state changes. */
   onHook(record: AgentRecord, event: string, data: HookData): void {
     this.limits.onHook(record, event, data);
+    this.conversations.onHook(record, event, data);
   }
 
   /** Ends a pause, and ends the wait for limits: one agent of each account tries now. */

@@ -141,7 +141,7 @@ export class LiveSession implements DisposableLike {
       agents: this.agents,
       profile: (window) => this.profileOf(window),
       epoch,
-      holdOf: (window) => this.holds.holdOf(window),
+      holdOf: (window, { command }) => this.holds.holdOf(window, command),
       whenBusy: settings.whenBusy,
       onUnproven: (window) => silentHooks.onUnproven(window),
       clock: systemClock,

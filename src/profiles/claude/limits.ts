@@ -13,6 +13,7 @@ export const CLAUDE_LIMITS: LimitTexts = {
     authentication_error: 'logged-out',
     oauth_org_not_allowed: 'logged-out',
   },
+  compact: '/compact',
   remedies: {
     'logged-out': 'run /login in its terminal, or `claude auth login`',
     'out-of-credit': 'add credit at https://platform.claude.com/settings/billing',

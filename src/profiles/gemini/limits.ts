@@ -5,6 +5,7 @@ import { API_LIMITS } from '../shared/apiLimits';
 export const GEMINI_LIMITS: LimitTexts = {
   rules: API_LIMITS,
   marks: { error: /^\s*✕ /, skipped: /^(?:\s*ℹ|\s*Shift\+Tab|\s*~\/)/ },
+  compact: '/compress',
   remedies: {
     'logged-out': 'run /auth in its terminal',
     'out-of-credit': 'check your plan at https://aistudio.google.com/usage',

@@ -1,0 +1,166 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Got } from './checkInvariants';
+import { StressRun, type StressOptions } from './stressRun';
+
+export interface NightOptions extends StressOptions {
+  readonly minutes: number;
+  readonly say: (line: string) => void;
+}
+
+export interface NightResult {
+  readonly minutes: number;
+  readonly agents: number;
+  readonly seed: number;
+  readonly messages: number;
+  readonly limits: number;
+  readonly leadersKilled: number;
+  /** Turns that the model refused while the limit was not known yet: they were in flight. */
+  readonly refusedInFlight: number;
+  /** Turns that were started later during a limit, except by the agent that tries: each is a defect. */
+  readonly burnt: readonly string[];
+  /** Messages that an agent got twice, or never: each is a defect. */
+  readonly duplicated: readonly string[];
+  readonly lost: readonly string[];
+  /** Agents whose refused turn nobody continued: each is a defect. */
+  readonly abandoned: readonly string[];
+  /** Times from the end of a limit until all agents were free again, seconds. */
+  readonly resumedAfter: readonly number[];
+}
+
+interface Limit {
+  readonly from: number;
+  until: number;
+  /** True when the leader was killed during the limit. */
+  killed: boolean;
+  readonly kind: 'usage' | 'overload';
+}
+
+interface NightLine extends Got {
+  readonly refused?: boolean;
+}
+
+/** A text that was on its way into an agent when the first refusal came arrives within this, milliseconds. */
+const IN_FLIGHT_MS = 5000;
+/** All agents of an account continue within this after the end of a limit, milliseconds. */
+const RESUMED_MS = 180_000;
+
+/**
+ * A night in minutes: scripted agents of one account under traffic, whose model reaches limits at random, and whose
+ * leader is killed during limits.
+ */
+export async function runNight(options: NightOptions): Promise<NightResult> {
+  const limits: Limit[] = [];
+  const resumedAfter: number[] = [];
+  let killed = 0;
+  const run = new StressRun(options, (dir) => ({ TACO_SCRIPTED_LIMIT: join(dir, 'limit.json') }));
+  const file = join(run.bed.dir, 'limit.json');
+  const isFree = async (): Promise<boolean> => (await run.team.snapshot()).limits === undefined;
+  try {
+    await run.start();
+    const end = Date.now() + options.minutes * 60_000;
+    for (let n = 0; Date.now() < end; n++) {
+      run.fire('night');
+      await sleep(run.between(3000, 8000));
+      const limit = begin(file, n % 2 === 0 ? 'usage' : 'overload', run.between(6000, 20_000));
+      limits.push(limit);
+      await run.until('the limit is noticed', 30_000, async () => !(await isFree()));
+      if (n % 2 === 0) {
+        const pid = await run.leader();
+        if (pid !== null && (await run.leaders.kill(pid))) {
+          killed += 1;
+          limit.killed = true;
+          await run.dropLease(pid);
+        }
+      }
+      await sleep(Math.max(0, limit.until - Date.now()));
+      await run.until('the team goes on', RESUMED_MS, isFree);
+      resumedAfter.push(Math.round((Date.now() - limit.until) / 1000));
+      await run.rest();
+      options.say(
+        `${limit.kind} of ${Math.round((limit.until - limit.from) / 1000)} s: over after ${resumedAfter.at(-1)} s`,
+      );
+    }
+    return {
+      minutes: options.minutes,
+      agents: options.agents,
+      seed: options.seed,
+      messages: run.acknowledged,
+      limits: limits.length,
+      leadersKilled: killed,
+      ...judge(readLines(join(run.bed.dir, 'received.jsonl')), limits, run.prompts),
+      resumedAfter,
+    };
+  } finally {
+    await run.dispose();
+  }
+}
+
+/** Makes the model refuse turns for a time. */
+function begin(file: string, kind: Limit['kind'], ms: number): Limit {
+  const until = Math.ceil((Date.now() + ms) / 1000) * 1000;
+  const refusal =
+    kind === 'usage'
+      ? { error: 'rate_limit', message: `Claude AI usage limit reached|${until / 1000}` }
+      : { error: 'server_error', message: 'API Error: Repeated 529 Overloaded errors' };
+  writeFileSync(`${file}.new`, JSON.stringify({ until, ...refusal }));
+  renameSync(`${file}.new`, file); // an agent never reads half of it
+  return { from: Date.now(), until, killed: false, kind };
+}
+
+function readLines(file: string): readonly NightLine[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as NightLine);
+}
+
+function judge(
+  lines: readonly NightLine[],
+  limits: readonly Limit[],
+  sent: readonly string[],
+): Pick<NightResult, 'refusedInFlight' | 'burnt' | 'duplicated' | 'lost' | 'abandoned'> {
+  const refused = lines.filter((line) => line.refused);
+  const burnt: string[] = [];
+  let refusedInFlight = 0;
+  for (const { from, until, kind, killed } of limits) {
+    const own = refused.filter(({ at }) => at >= from && at <= until);
+    const first = own[0]?.at ?? 0;
+    const late = own.filter(({ at, agent }, index) => {
+      if (at <= first + IN_FLIGHT_MS) return false;
+      // The next leader enters a text that stood in an input box when the leader died: one for each agent.
+      const isEarlier = own.slice(0, index).some((each) => each.agent === agent && each.at > first + IN_FLIGHT_MS);
+      return !killed || isEarlier;
+    });
+    refusedInFlight += own.length - late.length;
+    // An overload names no end: one agent tries after each wait, which is at least 15 s.
+    const tries = kind === 'usage' ? 0 : Math.ceil((until - first) / 15_000);
+    burnt.push(...late.slice(tries).map(({ agent, prompt }) => `${agent}: ${prompt}`));
+  }
+  const counts = new Map<string, number>();
+  for (const { prompt = '' } of lines) counts.set(serialOf(prompt), (counts.get(serialOf(prompt)) ?? 0) + 1);
+  const abandoned = new Set(
+    refused
+      .filter(({ agent, at }) => !lines.some((line) => line.agent === agent && line.at > at && !line.refused))
+      .map(({ agent }) => String(agent)),
+  );
+  return {
+    refusedInFlight,
+    burnt,
+    duplicated: sent.filter((prompt) => (counts.get(serialOf(prompt)) ?? 0) > 1),
+    lost: sent.filter((prompt) => !counts.has(serialOf(prompt))),
+    abandoned: [...abandoned],
+  };
+}
+
+/** A text may lose white space at its end on its way; its number identifies it. */
+function serialOf(prompt: string): string {
+  return /serial \d+ of the run/.exec(prompt)?.[0] ?? prompt;
+}
+
+/** Returns whether every promise was kept. */
+export function isQuiet({ burnt, duplicated, lost, abandoned }: NightResult): boolean {
+  return burnt.length + duplicated.length + lost.length + abandoned.length === 0;
+}
