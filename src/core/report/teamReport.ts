@@ -1,8 +1,8 @@
 /** What a team did in a time, and what it needs from the user now. Pure. */
-import type { AgentState } from '../agents/agentState';
-import { limitOf } from '../agents/agentLimit';
-import type { Usage } from '../agents/usage';
 import { askedBy } from '../agents/activity';
+import { limitOf } from '../agents/agentLimit';
+import type { AgentState } from '../agents/agentState';
+import type { Usage } from '../agents/usage';
 import { accountLine } from '../limits/limitTexts';
 import { bodyOf } from '../messages/address';
 import type { AgentStep, FinishedMessage, HistoryPage } from '../team/history';
@@ -100,7 +100,7 @@ function openItems({ at: now, session, agents, limits = [], needs, plan, message
       .map((limit) => `${accountLine(limit, now)}; then taco resume`),
     ...(session?.paused ? ['You paused the team: taco resume'] : []),
     ...(session?.spent === 'true' ? ['The budget is used up: taco budget AMOUNT'] : []),
-    ...needs.map((need) => `${nameOf(need.window)} asks: ${askedBy(need.tool, need.input)}`),
+    ...needs.map((request) => `${nameOf(request.window)} asks: ${askedBy(request.tool, request.input)}`),
     ...ofState('needs-input')
       .filter(({ window }) => !asking.has(window))
       .map(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Logger } from '../../core/base/logger';
-import type { TacoPaths } from '../../core/programs/paths';
 import { errors } from '../../core/errors/errors';
+import type { TacoPaths } from '../../core/programs/paths';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { StateStore } from '../../core/team/ports';
 import { Worktrees } from '../../environment/git/worktrees';

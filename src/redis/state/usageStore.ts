@@ -11,7 +11,7 @@ const entrySchema = z.object({ window: z.int().min(0), name: z.string(), usage: 
 export type UsageEntry = z.infer<typeof entrySchema>;
 
 /** Conversations with an entry of their own; of more the oldest are added up, one sum per agent. */
-const CONVERSATIONS_KEPT = 500;
+const MAX_CONVERSATIONS = 500;
 
 /** `usage`: conversation id → its usage. An ended conversation stays, so that a team's sum never shrinks. */
 export class UsageStore {
@@ -23,7 +23,7 @@ export class UsageStore {
 
   async set(conversation: string, entry: UsageEntry): Promise<void> {
     const text = JSON.stringify({ ...entry, at: this.clock.now() });
-    await runScript(this.redis, scripts.usageSet, [this.keys.usage], [conversation, text, CONVERSATIONS_KEPT]);
+    await runScript(this.redis, scripts.usageSet, [this.keys.usage], [conversation, text, MAX_CONVERSATIONS]);
   }
 
   async team(): Promise<Usage> {

@@ -29,10 +29,10 @@ interface Place {
   readonly home: string;
   readonly project: string;
   readonly env: Record<string, string>;
-  run(program: string, ...args: readonly string[]): void;
-  tmux(...args: readonly string[]): void;
+  readonly run: (program: string, ...args: readonly string[]) => void;
+  readonly tmux: (...args: readonly string[]) => void;
   /** Starts the tmux server with the team's session, as TACO leaves it, and remembers its socket. */
-  startTeam(): Promise<void>;
+  readonly startTeam: () => Promise<void>;
 }
 
 interface Surrounding {
@@ -43,7 +43,7 @@ interface Surrounding {
   readonly title: string;
   readonly found: RegExp;
   readonly cure: RegExp;
-  readonly needsRoot?: true;
+  readonly rootOnly?: true;
   readonly evicts?: true;
 }
 
@@ -150,7 +150,7 @@ const SURROUNDINGS: readonly Surrounding[] = [
       run('git', 'init', '-q', project);
       run('chown', '-R', '12345', project);
     },
-    needsRoot: true,
+    rootOnly: true,
     id: 'git-ownership',
     title: 'git in this project',
     found: /another user/,
@@ -233,9 +233,9 @@ describe('the doctor, on the command line and in VS Code', function () {
     return vscode.lists.flat() as { label: string; description?: string; detail?: string }[];
   }
 
-  for (const { name, arrange, id, title, found, cure, needsRoot, evicts } of SURROUNDINGS)
+  for (const { name, arrange, id, title, found, cure, rootOnly, evicts } of SURROUNDINGS)
     it(`names ${name} with the cure`, async function () {
-      if (needsRoot && process.getuid?.() !== 0) return this.skip();
+      if (rootOnly && process.getuid?.() !== 0) return this.skip();
       if (evicts)
         redis = await RemoteRedis.start(['--port', 'PORT', '--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru']);
       await arrange(place);

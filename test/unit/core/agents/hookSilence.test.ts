@@ -35,7 +35,8 @@ describe('silent hooks', () => {
     it(`are not found while ${why}`, () => assert.equal(isSilent(record(fields), claudeProfile, at + 60_000), false));
 
   it('are not found in a record of an older TACO, nor where the first hook comes with the first prompt', () => {
-    const { hooks: _, ...older } = record();
+    const { hooks, ...older } = record({ hooks: 'heard' });
+    assert.equal(hooks, 'heard');
     assert.equal(isSilent(older, claudeProfile, at + 60_000), false);
     assert.equal(isSilent(record(), codexProfile, at + 60_000), false);
   });
