@@ -73,7 +73,11 @@ describe('a team that the user pauses', function () {
       team,
       'all received',
       30,
-      (snapshot) => snapshot.session?.paused === '' && snapshot.messages.every(({ state }) => state === 'received'),
+      // The receipt comes before the agent's own record.
+      (snapshot) =>
+        snapshot.session?.paused === '' &&
+        snapshot.messages.every(({ state }) => state === 'received') &&
+        ['later', 'the user paused the team'].every((text) => prompts().some(({ prompt }) => prompt.includes(text))),
     );
     assert.equal(session?.detail, '');
     assert.equal(prompts().filter(({ prompt }) => prompt.endsWith('later')).length, 1);
