@@ -28,7 +28,8 @@ export interface Seat {
   /** Arguments before the command of such a client, and its environment. */
   readonly tmuxPrefix: readonly string[];
   readonly tmuxEnv: Readonly<Record<string, string>>;
-  send(text: string): Promise<Sent>;
+  /** `idle`: not while the agent works. The bare steps know no such wish. */
+  send(text: string, when?: 'idle'): Promise<Sent>;
   /** Returns the number of its messages that have not ended. */
   waiting(): Promise<number>;
   /** Ends the process in the pane and starts the CLI there again, in the same conversation; does not wait for it. */

@@ -149,7 +149,7 @@ export class OursSeat implements Seat {
    * Puts the text into the queue as `taco send` does, but without adding an envelope: the text has its own, or must
    * have none.
    */
-  async send(text: string): Promise<Sent> {
+  async send(text: string, when?: 'idle'): Promise<Sent> {
     const at = Date.now();
     const id = newCommandId();
     await this.producer.enqueue({
@@ -161,6 +161,7 @@ export class OursSeat implements Seat {
       timestamp: new Date(at).toISOString(),
       sender: 'USER',
       secret: null,
+      ...(when && { when }),
     });
     return this.sent(id, text, at);
   }

@@ -66,8 +66,8 @@ export class Stage {
       .filter((text) => !isOrder(text));
   }
 
-  async send(text: string): Promise<Sent> {
-    const sent = await this.seat.send(text);
+  async send(text: string, when?: 'idle'): Promise<Sent> {
+    const sent = await this.seat.send(text, when);
     this.sends.push(sent);
     return sent;
   }

@@ -72,7 +72,7 @@ async function interrupted(stage: Stage, key: string): Promise<void> {
 export const MOMENT_CASES: readonly Case[] = [
   moment('the agent is busy', async (stage) => {
     await thinks(stage, 3500);
-    const sent = await stage.send(note(stage, 'sent while you work'));
+    const sent = await stage.send(note(stage, 'sent while you work'), 'idle');
     await stage.held(sent, 'busy');
     await stage.arrives(sent);
   }),

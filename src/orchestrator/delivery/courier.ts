@@ -72,9 +72,10 @@ export class Courier {
     const { agents, executor } = this.options;
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
-    // A delivery that has begun is completed.
-    const hold = resumeAction(state, null) === 'type' ? this.options.holdOf(window, pending) : null;
-    if (hold !== null) return { kind: 'held', reason: hold };
+    const hold = state === 'dropped' ? null : this.options.holdOf(window, pending);
+    // What stands in the input box already is taken back by the executor.
+    if (hold !== null && state !== 'typing' && resumeAction(state, null) === 'type')
+      return { kind: 'held', reason: hold };
     const route = agents.route(window, type);
     if ('held' in route || 'gone' in route) {
       if (state === 'dropped') return { kind: 'dropped' };
@@ -102,6 +103,7 @@ export class Courier {
           (!route.profile.readConversation || (await this.options.conversations.isReadable(window))),
         interrupt: type === 'tmux_interrupt',
         hooksSay: route.hooksSay,
+        hold,
         ledger: this.ledgerOf(window, id, message, route.profile),
       },
       signal,

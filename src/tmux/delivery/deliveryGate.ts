@@ -22,6 +22,8 @@ export interface DeliveryJob extends TypingJob {
    * decides.
    */
   readonly hooksSay?: 'starting' | 'busy' | null | undefined;
+  /** Why nothing may be entered now (pause, budget, limit), or null. A text that was typed before is taken back. */
+  readonly hold?: HoldReason | null;
   readonly ledger: DeliveryLedger;
 }
 
@@ -140,6 +142,14 @@ export class DeliveryGate {
     const forgotten = await this.panes.press(job.pane, [], this.typing.fence(job, sight));
     if (forgotten === 'stale-leader') return { kind: 'stale-leader' };
     return forgotten === 'done' ? { kind: 'open', sight, composer: 'empty' } : this.currentHold(job);
+  }
+
+  /** Removes a text that an earlier attempt typed, and holds its message: nothing may be entered now. */
+  async withdraw(job: DeliveryJob, sight: PaneObservation, reason: HoldReason): Promise<DeliveryResult> {
+    const blocked = this.holdReason({ ...job, steers: true }, sight);
+    if (blocked) return held(blocked);
+    const cleared = await this.clearAndReopen(job);
+    return cleared.kind === 'open' ? held(reason) : cleared;
   }
 
   /** Returns why nothing may be typed into the pane now, or null. */

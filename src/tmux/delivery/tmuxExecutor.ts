@@ -53,6 +53,7 @@ export class TmuxExecutor {
     if (action === 'uncertain') return alive ? this.proof.waitForConfirmation(job, signal) : afterEnd(job.ledger);
     if (!alive) return held('exited');
     if (action === 'book-keep') return this.proof.waitForConfirmation(job, signal);
+    if (job.hold) return action === 'type' ? held(job.hold) : this.gate.withdraw(job, sight, job.hold);
 
     if (sight.isAgent && job.profile.isSuspended?.(sight.state.screen)) this.continueProcess(sight);
     const gate = await this.gate.open(job, sight, action);
