@@ -32,8 +32,6 @@ export interface NightResult {
 interface Limit {
   readonly from: number;
   until: number;
-  /** True when the leader was killed during the limit. */
-  killed: boolean;
   readonly kind: 'usage' | 'overload';
 }
 
@@ -70,7 +68,6 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
         const pid = await run.leader();
         if (pid !== null && (await run.leaders.kill(pid))) {
           killed += 1;
-          limit.killed = true;
           await run.dropLease(pid);
         }
       }
@@ -106,7 +103,7 @@ function begin(file: string, kind: Limit['kind'], ms: number): Limit {
       : { error: 'server_error', message: 'API Error: Repeated 529 Overloaded errors' };
   writeFileSync(`${file}.new`, JSON.stringify({ until, ...refusal }));
   renameSync(`${file}.new`, file); // an agent never reads half of it
-  return { from: Date.now(), until, killed: false, kind };
+  return { from: Date.now(), until, kind };
 }
 
 function readLines(file: string): readonly NightLine[] {
@@ -125,15 +122,10 @@ function judge(
   const refused = lines.filter((line) => line.refused);
   const burnt: string[] = [];
   let refusedInFlight = 0;
-  for (const { from, until, kind, killed } of limits) {
+  for (const { from, until, kind } of limits) {
     const own = refused.filter(({ at }) => at >= from && at <= until);
     const first = own[0]?.at ?? 0;
-    const late = own.filter(({ at, agent }, index) => {
-      if (at <= first + IN_FLIGHT_MS) return false;
-      // The next leader enters a text that stood in an input box when the leader died: one for each agent.
-      const isEarlier = own.slice(0, index).some((each) => each.agent === agent && each.at > first + IN_FLIGHT_MS);
-      return !killed || isEarlier;
-    });
+    const late = own.filter(({ at }) => at > first + IN_FLIGHT_MS);
     refusedInFlight += own.length - late.length;
     // An overload names no end: one agent tries after each wait, which is at least 15 s.
     const tries = kind === 'usage' ? 0 : Math.ceil((until - first) / 15_000);
