@@ -34,7 +34,7 @@ export interface ToolCall extends Step {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
-const NOTHING_RUNS: Refusal = ['usage', /^Nothing runs here, so there is nothing to lead\.$/];
+const NOTHING_RUNS: Refusal = ['usage', /^Cannot lead: no team runs here\.$/];
 const NO_PLAN: Refusal = ['plan-missing', /^No plan is under review\.$/];
 /** Leads a team, which the tests of `taco up` show. */
 const LEADS = {

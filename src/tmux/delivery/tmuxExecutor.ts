@@ -13,6 +13,8 @@ import { ForceRedraw } from './forceRedraw';
 import { InputBoxMemory } from './inputBoxMemory';
 
 const TYPING_ROUNDS = 3;
+/** Checks whether an agent has stopped after an Escape, each after `AFTER_ESCAPE_MS`: a loaded machine draws late. */
+const STOPPED_POLLS = 15;
 
 /**
  * Runs the three steps (text, 0.2 s, Enter), with a gate before and a proof after them. The order never changes and no
@@ -82,9 +84,13 @@ export class TmuxExecutor {
       this.typing.fence(job, sight, undefined, sight.reading.composer?.anchor),
     );
     if (outcome !== 'done') return false;
-    await this.clock.sleep(AFTER_ESCAPE_MS);
-    if (sight.reading.composer?.empty) await this.typing.clear(job, () => true);
-    return (await this.typing.see(job))?.reading.kind === 'ready';
+    for (let polls = 0; polls < STOPPED_POLLS; polls++) {
+      await this.clock.sleep(AFTER_ESCAPE_MS);
+      if ((await this.typing.see(job))?.reading.kind !== 'ready') continue;
+      if (sight.reading.composer?.empty) await this.typing.clear(job, () => true);
+      return true;
+    }
+    return false;
   }
 
   /** Continues a CLI that the user suspended: no shell in its pane would do that. */

@@ -66,8 +66,8 @@ describe('degraded environments, with scripted agents on a real Redis and a real
   }
   const one: Spec = { window: 2, name: 'one', role: 'takes messages' };
   const two: Spec = { window: 3, name: 'two', role: 'takes messages too' };
-  const send = async (to: string, text: string): Promise<SentMessage> =>
-    (await team.send({ from: { kind: 'user' }, to, text }))[0] as SentMessage;
+  const send = async (to: string, text: string, how: { readonly when?: 'idle' } = {}): Promise<SentMessage> =>
+    (await team.send({ from: { kind: 'user' }, to, text, ...how }))[0] as SentMessage;
   /** The prompts that the agent's model got, oldest first. */
   function prompts(name: string): string[] {
     if (!existsSync(received)) return [];
@@ -229,7 +229,7 @@ describe('degraded environments, with scripted agents on a real Redis and a real
     await start([one, two]);
     await send('two', 'work for 600 seconds');
     await allGot('two', ['work for 600 seconds']);
-    const held = await send('two', 'when you are through');
+    const held = await send('two', 'when you are through', { when: 'idle' });
     await send('one', 'are you free?');
     await allGot('one', ['are you free?']);
     await bed.until(team, 'held, with its reason', 5, ({ messages }) =>
