@@ -28,10 +28,8 @@ export interface SuiteContext {
    * Time limit without progress, beyond the limit of the running test, after which a suite is stopped, milliseconds.
    */
   readonly stallMs: number;
-  /** Places that all suites share: each process of tests takes one. */
+  /** Places for processes of tests: each takes one. */
   readonly slots: Slots;
-  /** True when no other suite runs: output of a single process appears as it comes. */
-  readonly isAlone: boolean;
 }
 
 /** Destination of a run's output: this console, nowhere, or a file. */
@@ -48,7 +46,6 @@ export async function mochaSuite(
   quiet = false,
 ): Promise<Outcome> {
   if (files.length === 0) return NOTHING;
-  if (!context.isAlone && !quiet) return await printedRun('its process', files, testTimeoutMs, context, false);
   const output = quiet ? 'ignore' : 'inherit';
   return await context.slots.run(() => mochaRun('its process', files, testTimeoutMs, context, output));
 }

@@ -15,10 +15,8 @@ const MINUTE_MS = 60_000;
 /** Time limit without progress: long enough for a machine that swaps, short enough to notice a stall. */
 export const STALL_MS = 5 * MINUTE_MS;
 
-/** Processes of tests that run at once in all suites together: most wait for a terminal, a server or a window. */
-export const SLOTS = Math.min(8, 2 * availableParallelism());
-/** Of these, VS Code windows of one version: each keeps a processor busy while it opens. */
-const WINDOWS = 2;
+/** Processes of tests of one suite that run at once: as many as the machine has processors, since some need a whole one. */
+export const SLOTS = Math.min(4, availableParallelism());
 
 export interface Suite {
   readonly name: string;
@@ -136,7 +134,7 @@ function storySuite(version: VsCodeVersion): Suite {
       if (files.length === 0) return NOTHING;
       const { path } = await currentVsix(context.root);
       const env = { ...context.env, TACO_VSCODE_VERSION: version, [VSIX_VARIABLE]: path };
-      return await mochaLanes(WINDOWS, files, 2 * MINUTE_MS, { ...context, env });
+      return await mochaSuite(files, 2 * MINUTE_MS, { ...context, env });
     },
   };
 }
@@ -163,6 +161,6 @@ export function allSuites(root: string): readonly Suite[] {
     storySuite(NEWEST),
     hostSuite(OLDEST),
     storySuite(OLDEST),
-    nodeSuite('e2e', 'real Claude Code', [tools.tmux, tools.redis, tools.git], 3 * MINUTE_MS, 2),
+    nodeSuite('e2e', 'real Claude Code', [tools.tmux, tools.redis, tools.git], 3 * MINUTE_MS),
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * `npm test`: runs all suites at once, a few processes at a time, then prints all failures with their reasons, each suite's count, and one
- * closing line.
+ * `npm test`: runs the suites one after another, a few processes at a time, then prints all failures with their
+ * reasons, each suite's count, and one closing line.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
 }
 
 /** What all suites of a run share. */
-type Run = Pick<SuiteContext, 'root' | 'parts' | 'slots' | 'isAlone'>;
+type Run = Pick<SuiteContext, 'root' | 'parts' | 'slots'>;
 
 async function runSuite(suite: Suite, run: Run): Promise<Outcome> {
   // Short: the paths of unix sockets below it are limited to 107 bytes.
@@ -94,22 +94,24 @@ async function report(suite: Suite, run: Run, unable: Result | null): Promise<{ 
   };
 }
 
-/** Resolves with the exit code. The suites share the places for processes, so that none waits for another's last. */
+/** Resolves with the exit code. */
 export async function main(args: readonly string[], root = process.cwd()): Promise<number> {
   const { suites, parts } = select(allSuites(root), args);
-  const run: Run = { root, parts, slots: new Slots(SLOTS), isAlone: suites.length === 1 };
+  const run: Run = { root, parts, slots: new Slots(SLOTS) };
   const unable: (Result | null)[] = [];
   for (const suite of suites) {
     console.log(`── ${suite.name}: ${suite.title}`);
     unable.push(await obstacle(suite));
   }
   const since = Date.now();
-  const results = await Promise.all(suites.map((suite, index) => report(suite, run, unable[index] ?? null)));
+  const results = [];
+  // One after another: a VS Code window or a real agent CLI beside another suite makes both late on a small machine.
+  for (const [index, suite] of suites.entries()) results.push(await report(suite, run, unable[index] ?? null));
   const all = sumOf(results.map(({ outcome }) => outcome));
   const total = all.passed + all.skipped + all.failures.length > 0 ? all : failure('npm test', 'No test ran.');
   if (total.failures.length > 0)
     console.log(`\n── failed\n${total.failures.map((each) => `\n${failureText(each)}`).join('\n')}`);
   const seconds = Math.round((Date.now() - since) / 1000);
-  console.log(`\n${results.map(({ line }) => line).join('\n')}\n\n${counts(total)} (${seconds} s)`);
+  console.log(`\n${results.map(({ line }) => line).join('\n')}\n\nAll suites took ${seconds} s.\n\n${counts(total)}`);
   return total.failures.length > 0 ? 1 : 0;
 }

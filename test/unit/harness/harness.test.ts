@@ -13,7 +13,7 @@ import { MissingPackageError, ensureTools, tryTools } from '../../harness/system
 import { counts } from '../../harness/testResult';
 
 const root = process.cwd();
-const shared = { name: 'x', root, parts: [], env: { ...process.env }, slots: new Slots(2), isAlone: true };
+const shared = { name: 'x', root, parts: [], env: { ...process.env }, slots: new Slots(2) };
 
 describe('the test bed', () => {
   let scratch: string;
