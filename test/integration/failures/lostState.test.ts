@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Machine, type MachineProject, type Running } from '../../support/machine';
 import { waitUntil } from '../../support/waitUntil';
 
@@ -84,6 +84,12 @@ describe('a team whose state Redis lost while there was no leader', function () 
     const first = await lead();
     await delivers('before the loss');
     const conversation = await conversationOfApi();
+    const copy = machine.paths.sessionCopy(project.id);
+    await waitUntil(
+      () => readFileSync(copy, 'utf8').includes(String(conversation)),
+      20_000,
+      'the copy of the conversation id',
+    );
     await first.leave();
     redis('FLUSHALL');
     await machine.killServer();
