@@ -36,7 +36,8 @@ export async function waitUntilStopped(
 ): Promise<readonly string[]> {
   for (const end = Date.now() + seconds * 1000; ;) {
     const { session } = await team.snapshot();
-    const isStopped = session === null && !existsSync(sessionRecordOf(team));
+    // A stop that the leader has not acknowledged would be carried out again by the next one.
+    const isStopped = session === null && !existsSync(sessionRecordOf(team)) && !(await isStopPending(team));
     const hosts = isStopped ? await hostsOf(team, sessionKey(before)) : [];
     const connected = hosts.filter(({ awaySince }) => awaySince === null).map(({ name }) => name);
     if (isStopped && connected.length === 0) return hosts.map(({ name }) => name);
@@ -49,6 +50,10 @@ export async function waitUntilStopped(
       );
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+async function isStopPending(team: Team): Promise<boolean> {
+  return (await team.store.requests.read()).some(({ request }) => request.kind === 'stop');
 }
 
 /** Returns the hosts that still have a tmux session of this project session. */
