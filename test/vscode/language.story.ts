@@ -27,7 +27,7 @@ describe('A user whose VS Code is in German', function () {
   it('reads the first steps in German, with the text beside them', async () => {
     await workbench.runCommand('TACO: Erste Schritte');
     // The content beside a step is a separate page.
-    await workbench.webview('h3:has-text("Woraus ein Team besteht")', SLOW_MS);
+    await workbench.webview('h3:has-text("Voraussetzungen eines Teams")', SLOW_MS);
     await workbench.screenshot('german-walkthrough');
   });
 
