@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureTools, tools } from '../harness/systemPackages';
-import { table, withTable } from './report';
 import { isQuiet, runNight } from './night';
+import { table, withTable } from './report';
 import { runStress } from './run';
 import { runTwoTeams } from './twoTeams';
 
