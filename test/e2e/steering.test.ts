@@ -200,9 +200,9 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       const to = { from: { kind: 'user' as const }, to: 'builder' };
       const [stop] = await team.send({ ...to, text: 'leave the tests alone', type: 'tmux_interrupt' });
       await reaches(stop?.id ?? '', 'received');
+      await isIdle();
       assert.equal(given('leave the tests').times, 1);
       assert.ok(given('leave the tests').at - sentAt < 5000, `${given('leave the tests').at - sentAt} ms`);
-      await isIdle();
     });
 
     it('are typed again when the user took them out of the queue unread', async () => {
@@ -214,8 +214,8 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
         messages.some((message) => message.id === id && message.history.some(({ state }) => state === 'retrying')),
       );
       await reaches(id, 'received', 60);
-      assert.equal(given('comes back').times, 1);
       await isIdle();
+      assert.equal(given('comes back').times, 1);
     });
 
     it('are unread when the agent is killed, and reach the resumed conversation once', async () => {
