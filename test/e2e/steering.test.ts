@@ -123,9 +123,9 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       await reaches(id, 'received');
       const { history } = await view(id);
       const received = history.find(({ state }) => state === 'received')?.at ?? 0;
+      await isIdle();
       assert.equal(given('8081').times, 1);
       assert.ok(received - given('8081').at < 3000, `${received - given('8081').at} ms`);
-      await isIdle();
       assert.equal((await view(id)).reason, 'read before `sleep 1` (call 2)');
       const shown = (await team.snapshot()).messages.find((message) => message.id === id);
       assert.equal(shown?.reason, 'read before `sleep 1` (call 2)');
@@ -137,8 +137,8 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       await isQueued(id, 'the cache');
       await reaches(id, 'received');
       assert.match((await view(id)).reason, /^read as turn \d+$/);
-      assert.equal(given('the cache').times, 1);
       await isIdle();
+      assert.equal(given('the cache').times, 1);
     });
 
     it('for later let those for now pass', async () => {
@@ -148,8 +148,8 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       await reaches(now, 'received');
       assert.deepEqual([(await view(later)).state, (await view(later)).reason], ['held', 'busy']);
       await reaches(later, 'received');
-      assert.deepEqual([given('mind the tests').times, given('changelog').times], [1, 1]);
       await isIdle();
+      assert.deepEqual([given('mind the tests').times, given('changelog').times], [1, 1]);
     });
 
     it('are read at once after Escape', async () => {
@@ -158,8 +158,8 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       await isQueued(id, 'were stopped');
       claude.bed.tmux('send-keys', '-t', await paneOf(), 'Escape');
       await reaches(id, 'received');
-      assert.equal(given('were stopped').times, 1);
       await isIdle();
+      assert.equal(given('were stopped').times, 1);
     });
 
     it('reach an idle agent whose shell goes on in the background', async () => {
