@@ -9,6 +9,7 @@ import type { Team } from '../../src/team/team';
 import { NEWEST_CLAUDE } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type ModelRequest, type Reply } from '../support/clis/messagesApi';
+import { waitUntil } from '../support/waitUntil';
 
 const WINDOW = 2;
 const PLAN: Plan = {
@@ -214,6 +215,8 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
         messages.some((message) => message.id === id && message.history.some(({ state }) => state === 'retrying')),
       );
       await reaches(id, 'received', 60);
+      // The receipt of an idle agent comes with its prompt hook, before the request.
+      await waitUntil(() => given('comes back').times > 0, 20_000, 'the request with the text');
       await isIdle();
       assert.equal(given('comes back').times, 1);
     });
