@@ -1,4 +1,4 @@
-import { formatUsage } from '../agents/formatUsage';
+import { dollars, formatUsage } from '../agents/formatUsage';
 import { duration } from '../base/duration';
 import { oneLine } from '../base/truncate';
 import { clockTime } from '../limits/limitTexts';
@@ -28,6 +28,8 @@ export function reportMarkdown(report: TeamReport): string {
     ...(limits.length === 0 ? [] : ['## Limits', '', ...limits.map((line) => `- ${plain(line)}`), '']),
     '## Agents',
     '',
+    ...overview(agents),
+    '',
     ...agents.flatMap(agentLines),
     ...(activity.length === 0
       ? []
@@ -41,22 +43,44 @@ export function reportMarkdown(report: TeamReport): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
+/** Returns a table with one row for each agent. */
+function overview(agents: readonly AgentReport[]): string[] {
+  const rows = agents.map(({ name, state, turns, workedMs, commits, usage }) => [
+    plain(name),
+    state,
+    String(turns),
+    duration(workedMs),
+    commits ? String(commits.length) : '',
+    usage ? dollars(usage.cost) : '',
+  ]);
+  return [
+    '| agent | state | turns | worked | commits | cost |',
+    '|---|---|---:|---:|---:|---:|',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ];
+}
+
 function agentLines(agent: AgentReport): string[] {
-  const { name, role, state, done, turns, workedMs, waits, restarts, messages, usage, commits = [] } = agent;
+  const { name, role, state, done, waits, restarts, messages, usage, commits = [] } = agent;
+  const tokens = usage ? formatUsage(usage) : '';
   return [
     `### ${plain(name)}: ${state}`,
     '',
     `${plain(role)}`,
     '',
     ...(done === '' ? [] : [`- Finished: ${plain(done)}`]),
-    `- ${turns} ${turns === 1 ? 'turn' : 'turns'}, worked ${duration(workedMs)}; ${messages.received} messages received, ${messages.sent} sent${messages.waiting > 0 ? `, ${messages.waiting} waiting` : ''}`,
-    ...(usage ? [`- Usage: ${formatUsage(usage)}`] : []),
-    ...waits.map(({ reason, count, ms }) => `- ${WAITS[reason]}: ${count} times, ${duration(ms)}`),
-    ...(restarts > 0 ? [`- ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`] : []),
-    ...(commits.length > 0 ? [`- ${commits.length} ${commits.length === 1 ? 'commit' : 'commits'}:`] : []),
+    `- ${counted(messages.received, 'message')} received, ${messages.sent} sent${messages.waiting > 0 ? `, ${messages.waiting} waiting` : ''}`,
+    ...(tokens === '' ? [] : [`- Usage: ${tokens}`]),
+    ...waits.map(({ reason, count, ms }) => `- ${WAITS[reason]}: ${counted(count, 'time')}, ${duration(ms)}`),
+    ...(restarts > 0 ? [`- ${counted(restarts, 'restart')}`] : []),
+    ...(commits.length > 0 ? [`- ${counted(commits.length, 'commit')}:`] : []),
     ...commits.slice(0, MAX_COMMITS).map(({ hash, subject }) => `  - \`${hash}\` ${plain(subject)}`),
     '',
   ];
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** Returns one line in which nothing is Markdown. */

@@ -1,8 +1,9 @@
 /** What a team did in a time, and what it needs from the user now. Pure. */
-import { askedBy } from '../agents/activity';
+import { askedBy, endedHow } from '../agents/activity';
 import { limitOf } from '../agents/agentLimit';
 import type { AgentState } from '../agents/agentState';
 import type { Usage } from '../agents/usage';
+import { oneLine } from '../base/truncate';
 import { accountLine } from '../limits/limitTexts';
 import { bodyOf } from '../messages/address';
 import type { AgentStep, FinishedMessage, HistoryPage } from '../team/history';
@@ -113,7 +114,7 @@ function openItems({ at: now, session, agents, limits = [], needs, plan, message
       .filter((agent) => limitOf(agent, limits) === undefined)
       .map(({ name, activity }) => `${name} cannot continue: ${activity}`),
     ...ofState('exited', 'failed').map(
-      ({ name, activity }) => `${name} has ended: taco relaunch ${name} (${activity})`,
+      (agent) => `${agent.name} ${endOf(agent)}; to continue: taco relaunch ${agent.name}`,
     ),
     ...messages
       .filter(({ state }) => state === 'dead' || state === 'uncertain')
@@ -121,6 +122,13 @@ function openItems({ at: now, session, agents, limits = [], needs, plan, message
         ({ id, state, reason, message }) => `Message ${id} is ${state} (${reason}): ${bodyOf(message).slice(0, 100)}`,
       ),
   ];
+}
+
+/** Returns how a program ended, with its last words unless they are its whole screen. */
+function endOf({ activity, exitCode }: AgentView): string {
+  const isScreen = /\u2500{3}/.test(activity);
+  const words = activity === '' || isScreen ? '' : `: ${oneLine(activity, 120)}`;
+  return words === `: ${endedHow(exitCode)}` ? endedHow(exitCode) : `${endedHow(exitCode)}${words}`;
 }
 
 function agentReport(

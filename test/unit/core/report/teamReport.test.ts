@@ -85,7 +85,8 @@ describe('the report of a team', () => {
         agents: [
           agent(2, 'api', { status: 'needs-input', activity: 'Do you trust this folder?' }),
           agent(3, 'web', { status: 'limited' }),
-          agent(4, 'docs', { status: 'exited', activity: 'ended by signal 9' }),
+          agent(4, 'docs', { status: 'exited', exitCode: 'signal 9', activity: 'out of memory' }),
+          agent(5, 'lint', { status: 'exited', exitCode: '0', activity: '────── ⏎ ❯ ⏎ ────── ⏎ ? for shortcuts' }),
         ],
         limits: [{ ...loggedOut, account: 'claude' }],
         messages: [message('cmd_x', { state: 'dead', reason: 'no input box' })],
@@ -96,7 +97,8 @@ describe('the report of a team', () => {
     assert.deepEqual(open, [
       'claude: not logged in: run /login; then taco resume',
       'api waits at a dialog in its terminal: Do you trust this folder?',
-      'docs has ended: taco relaunch docs (ended by signal 9)',
+      'docs ended by signal 9: out of memory; to continue: taco relaunch docs',
+      'lint ended with status 0; to continue: taco relaunch lint',
       'Message cmd_x is dead (no input box): API ready',
     ]);
   });
@@ -128,7 +130,8 @@ describe('the report of a team', () => {
       text,
       /### api: idle\n\na role\n\n- Finished: \\<b\\>\\\[x\\\]\(http:\/\/evil\)\\<\/b\\> ⏎ \\# Title\n/,
     );
-    assert.match(text, /- 1 turn, worked 20m; 0 messages received, 0 sent\n/);
+    assert.match(text, /\| api \| idle \| 1 \| 20m \| {2}\| {2}\|\n/);
+    assert.match(text, /- 0 messages received, 0 sent\n/);
     assert.match(text, /- 12:33 api is \\`done\\`\n$/);
   });
 });
