@@ -19,14 +19,25 @@ export class Bed {
     readonly dir: string,
     readonly hooks: HookLog,
     private readonly model: ModelStandIn,
+    private readonly features: boolean,
   ) {}
 
-  static async start(cli: CliUnderTest, version: string, taco = resolve('dist/taco.js')): Promise<Bed> {
+  static async start(
+    cli: CliUnderTest,
+    version: string,
+    taco = resolve('dist/taco.js'),
+    features = true,
+  ): Promise<Bed> {
     const executable = await cli.install(version);
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-conf-')));
     const scratch = join(dir, 'made');
     mkdirSync(scratch);
-    return new Bed(cli, version, executable, taco, dir, new HookLog(dir), await cli.startModel(scratch));
+    return new Bed(cli, version, executable, taco, dir, new HookLog(dir), await cli.startModel(scratch), features);
+  }
+
+  /** The version as the report names it. */
+  get label(): string {
+    return this.features || !this.cli.hasFeatureSwitch ? this.version : `${this.version}, features off`;
   }
 
   /** Folder for the files of the commands that the model requests. */
@@ -37,7 +48,14 @@ export class Bed {
   /** Returns the environment of a CLI with its own home, which trusts the workspace or asks first. */
   async home(workspace: string, options: HomeOptions): Promise<Record<string, string>> {
     const home = join(this.dir, `home-${this.homes++}`);
-    return this.cli.home({ ...options, home, workspace, modelUrl: this.model.url, hooks: this.hooks });
+    return this.cli.home({
+      ...options,
+      home,
+      workspace,
+      modelUrl: this.model.url,
+      hooks: this.hooks,
+      features: this.features,
+    });
   }
 
   /** Returns whether two texts are equal by this CLI's text-equality rule (docs/text-equality.md). */

@@ -1,7 +1,9 @@
 /**
- * `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION] [--json FILE] [--case NAME]
- * [--sender ours|bare|both] [--starts N,N… [--rounds N] [--beside nothing,load,team]]`
+ * `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION|latest] [--random N [--seed S]]
+ * [--features off] [--json FILE] [--case NAME] [--sender ours|bare|both]
+ * [--starts N,N… [--rounds N] [--beside nothing,load,team]]`. `--case` is a part of a case's name, or its group.
  */
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,11 +13,13 @@ import { ensureTools, tools } from '../harness/systemPackages';
 import { NEWEST_CLAUDE } from '../support/clis/claude';
 import { spawned } from './childProcess';
 import { ALL_CLIS } from './clis/all';
+import type { CliUnderTest } from './clis/cli';
 import { withSection } from './document';
 import { section } from './report';
 import { runVersion } from './runner';
 import { BESIDE, playStart } from './starts';
 import { isGood, type CaseResult } from './types';
+import { datesOf, newestOf, randomVersions } from './versions';
 
 /** Made by conformance.mjs: no other build changes it. */
 const TACO = resolve('out/conformance/taco.js');
@@ -30,6 +34,9 @@ export async function main(args: readonly string[]): Promise<number> {
       claude: { type: 'string' },
       cli: { type: 'string' },
       version: { type: 'string' },
+      random: { type: 'string' },
+      seed: { type: 'string' },
+      features: { type: 'string', default: 'on' },
       json: { type: 'string' },
       case: { type: 'string' },
       sender: { type: 'string', default: 'both' },
@@ -44,10 +51,13 @@ export async function main(args: readonly string[]): Promise<number> {
   const wantedVersion = values.claude ?? values.version;
   if (values.starts !== undefined)
     return starts(name ?? 'claude', wantedVersion ?? NEWEST_CLAUDE, values.starts, values.rounds, values.beside);
-  const runs = ALL_CLIS.filter((cli) => name === undefined || cli.name === name)
-    .map((cli) => ({
+  const features = values.features !== 'off';
+  const wantedVersions = { named: wantedVersion, random: values.random, seed: values.seed };
+  const clis = ALL_CLIS.filter((cli) => name === undefined || cli.name === name);
+  const runs = (await Promise.all(clis.map(async (cli) => ({ cli, versions: await versionsOf(cli, wantedVersions) }))))
+    .map(({ cli, versions }) => ({
       cli,
-      versions: cli.versions.filter((version) => wantedVersion === undefined || version === wantedVersion),
+      versions: features || cli.hasFeatureSwitch ? versions : [],
       senders: cli.senders.filter((sender) => values.sender === 'both' || sender === values.sender),
       cases: cli.cases.filter(
         ({ name, group }) => wanted === undefined || group === wanted || name.toLowerCase().includes(wanted),
@@ -56,7 +66,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .filter(({ versions, senders, cases }) => versions.length > 0 && senders.length > 0 && cases.length > 0);
   if (runs.length === 0)
     throw new Error(
-      `No such CLI, version, sender or case. CLIs: ${ALL_CLIS.map(({ name, versions }) => `${name} ${versions.join(', ')}`).join('; ')}.`,
+      `No such CLI, sender or case. CLIs: ${ALL_CLIS.map(({ name, versions }) => `${name} ${versions.join(', ')}`).join('; ')}.`,
     );
   await ensureTools([tools.tmux, tools.redis]);
 
@@ -72,6 +82,7 @@ export async function main(args: readonly string[]): Promise<number> {
           ...(await runVersion({
             cli,
             version,
+            features,
             taco: TACO,
             cases,
             senders,
@@ -82,19 +93,17 @@ export async function main(args: readonly string[]): Promise<number> {
       results.push(...ofCli);
       const seconds = (Date.now() - began) / 1000;
       console.log(`${cli.title}: ${ofCli.length} results in ${Math.round(seconds)} s`);
-      // The document must show only a whole run.
-      if (
-        cases.length !== cli.cases.length ||
-        senders.length !== cli.senders.length ||
-        versions.length !== cli.versions.length
-      )
-        continue;
+      // The document must show only whole runs.
+      if (cases.length !== cli.cases.length || !senders.includes('ours')) continue;
       const tmux = (await spawned('tmux', ['-V'], { PATH: process.env['PATH'] ?? '' })).trim();
       writeFileSync(
         DOCUMENT,
         withSection(
           readFileSync(DOCUMENT, 'utf8'),
           section(cli, ofCli, { date: at.slice(0, 10), seconds, cores: cpus().length, tmux }),
+          features &&
+            senders.length === cli.senders.length &&
+            cli.versions.every((version) => versions.includes(version)),
         ),
       );
     }
@@ -104,6 +113,24 @@ export async function main(args: readonly string[]): Promise<number> {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ at, results }, null, 1)}\n`);
   const ours = results.filter(({ sender }) => sender === 'ours');
   return ours.every(isGood) ? 0 : 1;
+}
+
+/**
+ * Returns the versions to play: those of the suite, the named one, or random releases of the last 90 days, whose seed
+ * is printed.
+ */
+async function versionsOf(
+  cli: CliUnderTest,
+  { named, random, seed }: Readonly<Record<'named' | 'random' | 'seed', string | undefined>>,
+): Promise<readonly string[]> {
+  if (random !== undefined) {
+    const used = seed === undefined ? randomInt(2 ** 31) : Number(seed);
+    const versions = randomVersions(await datesOf(cli.npmPackage), Number(random), used, Date.now());
+    console.log(`${cli.title}: ${versions.join(', ')} (--seed ${used})`);
+    return versions;
+  }
+  if (named === undefined) return cli.versions;
+  return [named === 'latest' ? await newestOf(cli.npmPackage) : named];
 }
 
 /**

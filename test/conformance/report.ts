@@ -47,16 +47,18 @@ export function section(cli: CliUnderTest, results: readonly CaseResult[], facts
     summary: {
       cli: cli.name,
       title: cli.title,
-      date: facts.date,
       versions: versions.map((version) => {
         const all = ours.filter((result) => result.version === version);
         return {
           version,
+          date: facts.date,
+          tmux: facts.tmux.replace(/^tmux /, ''),
           cases: all.length,
           good: all.filter(isGood).length,
           exact: all.filter(({ outcome }) => outcome === 'exact').length,
           answered: all.reduce((sum, { dialogsAnswered }) => sum + dialogsAnswered, 0),
           falseReports: all.flatMap(({ messages }) => messages).filter(({ falseReport }) => falseReport).length,
+          deviations: all.filter((result) => !isGood(result)).map((result) => deviation(result, cli.knownMisses ?? {})),
         };
       }),
     },
@@ -167,10 +169,7 @@ function notes(results: readonly CaseResult[], known: Readonly<Record<string, st
     '',
     ...(bad.length === 0
       ? ['Of ours: nothing.']
-      : bad.map(
-          (result) =>
-            `- ${result.version}, ${escape(result.name)}: ${describe(result)}; ${escape(result.messages.map(({ claimed }) => claimed).join(', '))}${known[result.name] ? `. ${known[result.name]}` : ''}`,
-        )),
+      : bad.map((result) => `- ${result.version}, ${deviation(result, known)}`)),
     '',
     ...(letter.length === 0
       ? []
@@ -179,6 +178,12 @@ function notes(results: readonly CaseResult[], known: Readonly<Record<string, st
           '',
         ]),
   ];
+}
+
+/** Returns a case that did not keep its promises, and the cause if it is known. */
+function deviation(result: CaseResult, known: Readonly<Record<string, string>>): string {
+  const claimed = result.messages.map((message) => message.claimed).join(', ');
+  return `${escape(result.name)}: ${describe(result)}; ${escape(claimed)}${known[result.name] ? `. ${known[result.name]}` : ''}`;
 }
 
 function escape(text: string): string {

@@ -10,6 +10,8 @@ import { OUTCOMES, type CaseResult, type Outcome, type SenderKind } from './type
 export interface RunOptions {
   readonly cli: CliUnderTest;
   readonly version: string;
+  /** False: without the CLI's optional features; true when absent. */
+  readonly features?: boolean;
   /** The bundle of the `taco` command. */
   readonly taco: string;
   readonly cases: readonly Case[];
@@ -26,7 +28,7 @@ interface Task {
 
 /** Plays the cases on one version, each with each sender, and returns the results in the order of the cases. */
 export async function runVersion(options: RunOptions): Promise<readonly CaseResult[]> {
-  const bed = await Bed.start(options.cli, options.version, options.taco);
+  const bed = await Bed.start(options.cli, options.version, options.taco, options.features);
   const seats: Record<SenderKind, Seat[]> = { ours: [], bare: [] };
   const endings: (() => Promise<void>)[] = [];
   try {
@@ -113,7 +115,7 @@ async function play(stage: Stage, test: Case, sender: SenderKind): Promise<CaseR
     name: test.name,
     group: test.group,
     cli: stage.bed.cli.name,
-    version: stage.bed.version,
+    version: stage.bed.label,
     sender,
     outcome: worst(messages.map(({ outcome }) => outcome)),
     messages,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLAUDE_VERSIONS, claudeHome, ensureClaude, type ClaudeVersion } from '../../support/clis/claude';
+import { CLAUDE_VERSIONS, claudeHome, ensureClaude } from '../../support/clis/claude';
 import { startMessagesApi } from '../../support/clis/messagesApi';
 import { SHARED_CASES } from '../allCases';
 import { answeredCalls, userTexts } from '../conversation';
@@ -26,10 +26,12 @@ const user: UserView = {
 export const claudeUnderTest: CliUnderTest = {
   name: 'claude',
   title: 'Claude Code',
+  npmPackage: '@anthropic-ai/claude-code',
   versions: CLAUDE_VERSIONS,
   senders: ['ours', 'bare'],
   hasHooks: true,
-  install: (version) => ensureClaude(version as ClaudeVersion),
+  hasFeatureSwitch: true,
+  install: ensureClaude,
   startModel: async (scratch) => {
     const api = await startMessagesApi({ reply: (request) => modelReply(request, scratch) });
     return {
@@ -60,8 +62,9 @@ async function scratchHome({
   hooks,
   trusted,
   keyApproved,
+  features,
 }: HomeRequest): Promise<Record<string, string>> {
-  const env = await claudeHome({ home, workspaces: trusted ? [workspace] : [], baseUrl: modelUrl });
+  const env = await claudeHome({ home, workspaces: trusted ? [workspace] : [], baseUrl: modelUrl, features });
   mkdirSync(join(home, '.claude'), { recursive: true });
   const entries = HOOK_EVENTS.map((event) => [
     event,

@@ -48,6 +48,8 @@ export interface HomeRequest extends HomeOptions {
   readonly workspace: string;
   readonly modelUrl: string;
   readonly hooks: HookLog;
+  /** False: optional network features of the CLI are off. */
+  readonly features: boolean;
 }
 
 /**
@@ -83,6 +85,10 @@ export interface CliUnderTest {
   /** Its profile in src/profiles/registry.ts, and `--cli NAME`. */
   readonly name: string;
   readonly title: string;
+  /** The package of npm whose versions `--version latest` and `--random` mean. */
+  readonly npmPackage: string;
+  /** True when its home has a switch for the features that users have; `--features off` then plays it without them. */
+  readonly hasFeatureSwitch?: true;
   readonly versions: readonly string[];
   /** The senders: TACO, and for comparison the bare three steps where `bareCommand` is known. */
   readonly senders: readonly SenderKind[];

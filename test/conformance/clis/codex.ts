@@ -19,6 +19,7 @@ const user: UserView = {
 export const codexUnderTest: CliUnderTest = {
   name: 'codex',
   title: 'Codex',
+  npmPackage: '@openai/codex',
   versions: [CODEX_VERSION],
   senders: ['ours'],
   hasHooks: true,

@@ -29,6 +29,7 @@ const user: UserView = {
 export const copilotUnderTest: CliUnderTest = {
   name: 'copilot',
   title: 'Copilot CLI',
+  npmPackage: '@github/copilot',
   versions: [COPILOT_VERSION],
   senders: ['ours'],
   hasHooks: true,

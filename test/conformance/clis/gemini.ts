@@ -22,6 +22,7 @@ const user: UserView = {
 export const geminiUnderTest: CliUnderTest = {
   name: 'gemini',
   title: 'Gemini CLI',
+  npmPackage: '@google/gemini-cli',
   versions: [GEMINI_VERSION],
   senders: ['ours'],
   hasHooks: true,

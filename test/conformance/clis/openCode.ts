@@ -17,6 +17,7 @@ const user: UserView = {
 export const openCodeUnderTest: CliUnderTest = {
   name: 'opencode',
   title: 'OpenCode',
+  npmPackage: 'opencode-ai',
   versions: [OPENCODE_VERSION],
   senders: ['ours'],
   hasHooks: true,

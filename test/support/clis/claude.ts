@@ -9,33 +9,28 @@ import { installed } from './npmPrograms';
 export const CLAUDE_VERSIONS = ['2.1.197', '2.1.331'] as const;
 /** The newest release, which runs the teams of the tests. */
 export const NEWEST_CLAUDE = '2.1.332';
-export type ClaudeVersion = (typeof CLAUDE_VERSIONS)[number] | typeof NEWEST_CLAUDE;
 
-/** The npm package of each version, and the path of its executable. */
-const SOURCES: Record<
-  ClaudeVersion,
-  { readonly spec: string; readonly executable: string; readonly flags: readonly string[] }
-> = {
-  '2.1.197': { spec: '@anthropic-ai/claude-code@2.1.197', executable: 'node_modules/.bin/claude', flags: [] },
-  '2.1.331': native('2.1.331'),
-  '2.1.332': native('2.1.332'),
-};
+/** The npm package of a version, and the path of its executable. */
+interface Source {
+  readonly spec: string;
+  readonly executable: string;
+  readonly flags: readonly string[];
+}
 
-/** Returns only the native package: it refuses a platform that npm cannot name, hence --force. */
-function native(version: string): (typeof SOURCES)[ClaudeVersion] {
-  return {
-    spec: `@anthropic-ai/claude-code-linux-x64@${version}`,
-    executable: 'node_modules/@anthropic-ai/claude-code-linux-x64/claude',
-    flags: ['--force'],
-  };
+/** Returns the source of any version. Newer ones need only the native package, which refuses a platform that npm cannot name, hence --force. */
+function sourceOf(version: string): Source {
+  if (version === '2.1.197')
+    return { spec: '@anthropic-ai/claude-code@2.1.197', executable: 'node_modules/.bin/claude', flags: [] };
+  const native = `@anthropic-ai/claude-code-linux-${process.arch}`;
+  return { spec: `${native}@${version}`, executable: `node_modules/${native}/claude`, flags: ['--force'] };
 }
 
 /**
  * Returns the path of the executable; installs it into `${XDG_CACHE_HOME:-~/.cache}/taco/claude/VERSION` when it is
  * missing (240 MB).
  */
-export async function ensureClaude(version: ClaudeVersion): Promise<string> {
-  const { spec, executable, flags } = SOURCES[version];
+export async function ensureClaude(version: string): Promise<string> {
+  const { spec, executable, flags } = sourceOf(version);
   return installed({ name: 'claude', version, specs: [spec], executable, flags });
 }
 
@@ -51,6 +46,8 @@ export interface ClaudeHomeOptions {
   readonly baseUrl: string;
   /** PATH for the CLI; the test's own when absent. */
   readonly path?: string;
+  /** True: telemetry and other optional traffic are not switched off, as users have it. */
+  readonly features?: boolean;
 }
 
 /**
@@ -79,9 +76,9 @@ export async function claudeHome(options: ClaudeHomeOptions): Promise<Record<str
     LANG: 'C.UTF-8',
     ANTHROPIC_API_KEY: FAKE_KEY,
     ANTHROPIC_BASE_URL: options.baseUrl,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_ERROR_REPORTING: '1',
+    ...(options.features
+      ? {}
+      : { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' }),
   };
 }

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { EngineSettings } from '../../../src/team/engineSettings';
 import type { Team } from '../../../src/team/team';
 import { TestTeam } from '../team';
-import { claudeHome, ensureClaude, type ClaudeVersion } from './claude';
+import { claudeHome, ensureClaude } from './claude';
 import { startMessagesApi, type MessagesApi, type MessagesApiOptions } from './messagesApi';
 
 export interface ClaudeTeamOptions {
-  readonly version: ClaudeVersion;
+  readonly version: string;
   /** Returns the mock model's answer. */
   readonly reply: MessagesApiOptions['reply'];
   readonly settings?: Partial<EngineSettings>;
