@@ -21,6 +21,8 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   messages: async () => (await import('./commands/messages')).messages,
   agents: async () => (await import('./commands/agents')).agents,
   adopt: async () => (await import('./commands/adopt')).adopt,
+  requests: async () => (await import('./commands/requests')).requests,
+  answer: async () => (await import('./commands/requests')).answer,
   relaunch: async () => (await import('./commands/agents')).relaunch,
   'plan validate': async () => (await import('./commands/plan/planFile')).planValidate,
   'plan schema': async () => (await import('./commands/plan/planFile')).planSchema,

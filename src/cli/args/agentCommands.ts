@@ -10,6 +10,38 @@ export const agentCommands: readonly CommandSpec[] = [
     examples: ['taco agents', 'taco agents --json'],
   },
   {
+    name: 'requests',
+    summary: 'list what waits for your answer: permissions, questions, plans and dialogs of agents',
+    details: [
+      'Shows each request whole, with its id and the ways to answer it. With --watch it prints each new request once and alerts you by the bell and the notification of your terminal; with --json one document a line.',
+    ],
+    arguments: [],
+    options: {
+      all: { type: 'boolean', summary: 'of every team on this machine' },
+      watch: { type: 'boolean', summary: 'keep running, and print requests as they appear; Ctrl-C ends it' },
+    },
+    examples: ['taco requests', 'taco requests --all --json', 'taco requests --all --watch'],
+  },
+  {
+    name: 'answer',
+    summary: 'answer a request: approve, deny, choose or reply; only the user may',
+    details: [
+      'The id of `taco requests` answers exactly the request that you saw, in any project of this machine. With an agent’s name it answers the agent’s only open request. An answer is refused when the request has changed, was answered elsewhere or is closed.',
+      'ANSWER is allow, deny, the number or the words of a choice, or the reply to a question: one text, or one for each of several questions.',
+    ],
+    arguments: [
+      { name: 'AGENT', summary: 'the id of a request, or an agent’s name or window', complete: 'agent' },
+      { name: 'ANSWER', summary: 'allow, deny, a choice, or a text', rest: true },
+    ],
+    options: { note: { type: 'text', value: 'TEXT', summary: 'with deny: what the agent should do instead' } },
+    examples: [
+      'taco answer backend allow',
+      'taco answer need_3f2a deny --note "Use the staging database"',
+      'taco answer tester 2',
+      'taco answer frontend "Use the dark theme"',
+    ],
+  },
+  {
     name: 'adopt',
     summary: 'turn a pane in which you started an agent CLI into an agent; only the user may',
     details: [

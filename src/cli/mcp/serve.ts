@@ -1,6 +1,7 @@
 /** dist/taco-mcp.js: `taco mcp`, a separate bundle, since only this command needs the protocol's SDK. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { MOTHER_WINDOW } from '../../core/base/limits';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { Invocation } from '../args/parseArgs';
 import type { Io } from '../runtime/io';
@@ -24,6 +25,7 @@ export async function serveMcp(invocation: Invocation, io: Io): Promise<number> 
       redis: invocation.text('redis'),
       socket: invocation.text('socket'),
     }),
+    io.env['TACO_WINDOW'] === String(MOTHER_WINDOW),
   );
   server.server.onerror = (error) => void io.stderr.write(`taco mcp: ${errorMessage(error)}\n`);
   const transport = new StdioServerTransport(io.stdin, io.stdout);

@@ -8,6 +8,7 @@ import { prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 import { agents } from '../commands/agents';
 import { done } from '../commands/done';
+import { requests } from '../commands/requests';
 import { send } from '../commands/send';
 import { port, serviceList, serviceRegister } from '../commands/services';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
@@ -46,7 +47,20 @@ function brief({ id, sender, target, state, reason, message, enqueuedAt }: Messa
   };
 }
 
-export function registerTools(server: McpServer, runner: CommandRunner): void {
+/** @param isMother whether the planner agent uses them: only she sees what the team asks of the user */
+export function registerTools(server: McpServer, runner: CommandRunner, isMother: boolean): void {
+  if (isMother)
+    server.registerTool(
+      'list_requests',
+      {
+        title: 'List what waits for the user',
+        description:
+          'Permissions, questions, plans and dialogs of agents that wait for the user’s answer, oldest first. Only the user can answer them.',
+        inputSchema: {},
+        annotations: { readOnlyHint: true },
+      },
+      () => answer(() => runner.run(requests, { command: 'requests' })),
+    );
   const sendTo = (to: string, words: string, priority?: string, when?: string): Promise<unknown> =>
     runner.run(send, { command: 'send', positionals: [to, '-'], options: { priority, when }, input: words });
 

@@ -1,8 +1,10 @@
+import { homedir } from 'node:os';
 import type { DisposableLike } from '../../core/base/disposable';
 import { DisposableStore } from '../../core/base/disposable';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import type { Sender } from '../../core/messages/newCommand';
+import { TacoPaths } from '../../core/programs/paths';
 import { adoptedHere } from '../../orchestrator/agents/adoptedIdentity';
 import type { Invocation } from '../args/parseArgs';
 import { owningAgentWindow } from './callerIdentity';
@@ -43,6 +45,10 @@ export class CommandContext implements DisposableLike {
       },
       create,
     );
+  }
+
+  get paths(): TacoPaths {
+    return new TacoPaths(this.io.env, homedir());
   }
 
   /** The sender of the command: the agent in whose window it runs, else the user. */

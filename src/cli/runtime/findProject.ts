@@ -1,10 +1,11 @@
 /** Finds the project of a command and its connection data. Needs no zod: the light commands use it too. */
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { errors } from '../../core/errors/errors';
 import { TacoPaths } from '../../core/programs/paths';
 import { projectIdOf } from '../../redis/client/keys';
+import { readProjectFile } from '../../team/projects/projectFile';
 
 export interface ProjectPlace {
   /** Real path. */
@@ -40,21 +41,6 @@ function realDirectory(path: string): string {
   throw errors.usage(`The folder ${path} does not exist.`, 'Give --project an existing folder.');
 }
 
-/** Returns the valid fields of `project.json`; a damaged file counts as empty. */
-function projectFacts(file: string): { redisUrl?: string; socket?: string } {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof value !== 'object' || value === null) return {};
-    const { redisUrl, socket } = value as Record<string, unknown>;
-    return {
-      ...(typeof redisUrl === 'string' && redisUrl ? { redisUrl } : {}),
-      ...(typeof socket === 'string' && socket ? { socket } : {}),
-    };
-  } catch {
-    return {};
-  }
-}
-
 /** Returns `dir` and its ancestors, nearest first. */
 function ancestors(dir: string): string[] {
   const parent = dirname(dir);
@@ -63,7 +49,7 @@ function ancestors(dir: string): string[] {
 
 function placeOf(dir: string, paths: TacoPaths, options: PlaceOptions): ProjectPlace {
   const id = projectIdOf(dir);
-  const facts = projectFacts(paths.projectFile(id));
+  const facts = readProjectFile(paths.projectFile(id));
   return {
     dir,
     id,

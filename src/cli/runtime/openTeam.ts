@@ -5,7 +5,8 @@ import type { Snapshot } from '../../core/team/snapshot';
 import { openTeam, type Team } from '../../team/team';
 import type { CommandContext } from './commandContext';
 
-const silent: Logger = {
+/** For a command that prints its own errors. */
+export const silent: Logger = {
   trace: () => undefined,
   debug: () => undefined,
   info: () => undefined,

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { errors } from '../../core/errors/errors';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import { questionsOf, type Question } from '../../core/requests/questions';
+import { requestText } from '../../core/requests/requestText';
 import type { Snapshot } from '../../core/team/snapshot';
 import { requests } from '../project/projectState';
 import { agentAt, runningProject, subjectOf } from '../project/runningProject';
-import { requestSentence, requestText, requestTitle, questionHead } from '../shared/inputRequestText';
+import { requestSentence, requestTitle, questionHead } from '../shared/inputRequestText';
 import { agentTitle } from '../shared/labels';
 import type { CommandDeps } from './commandDeps';
 

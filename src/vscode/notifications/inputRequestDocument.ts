@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { InputRequest } from '../../core/requests/inputRequest';
-import { fileAfterEdit, fileOf, requestText, requestTitle } from '../shared/inputRequestText';
+import { requestText } from '../../core/requests/requestText';
+import { fileAfterEdit, fileOf, requestTitle } from '../shared/inputRequestText';
 
 const SCHEME = 'taco-request';
 const MAX_DOCUMENTS = 20;

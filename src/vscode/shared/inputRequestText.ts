@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { askedBy } from '../../core/agents/activity';
 import { firstLine } from '../../core/base/truncate';
 import type { InputRequest } from '../../core/requests/inputRequest';
-import { questionsOf } from '../../core/requests/questions';
+import { fieldsOf, otherFields } from '../../core/requests/requestText';
 import type { AgentView } from '../../core/team/snapshot';
 import { agentTitle } from './labels';
 
@@ -11,49 +11,6 @@ import { agentTitle } from './labels';
 export function requestTitle(request: InputRequest, limit = 80): string {
   if (request.kind === 'dialog') return firstLine(request.input, limit);
   return firstLine(askedBy(request.tool, request.input, l10n.t), limit);
-}
-
-/** Returns the whole request as text for users; many lines. */
-export function requestText(request: InputRequest): string {
-  if (request.kind === 'dialog') return request.input;
-  const fields = fieldsOf(request);
-  if (fields === null) return request.input;
-  const own = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
-  switch (request.tool) {
-    case 'Bash':
-      return [
-        own('command'),
-        own('description') && `# ${own('description')}`,
-        ...rest(fields, ['command', 'description']),
-      ]
-        .filter(Boolean)
-        .join('\n\n');
-    case 'ExitPlanMode':
-      return own('plan') || request.input;
-    case 'Write':
-      return `${own('file_path')}\n\n${own('content')}`;
-    case 'Edit':
-      return [
-        own('file_path'),
-        ...marked('- ', own('old_string')),
-        ...marked('+ ', own('new_string')),
-        ...rest(fields, ['file_path', 'old_string', 'new_string']),
-      ].join('\n');
-    case 'AskUserQuestion':
-      return (
-        questionsOf(request)
-          ?.map(({ question, options }) =>
-            [
-              question,
-              '',
-              ...options.map(({ label, description }) => `- ${description ? `${label}: ${description}` : label}`),
-            ].join('\n'),
-          )
-          .join('\n\n') ?? JSON.stringify(fields, null, 2)
-      );
-    default:
-      return JSON.stringify(fields, null, 2);
-  }
 }
 
 /** Characters that fit into one line of a list's head. */
@@ -82,7 +39,7 @@ export function isShort(request: InputRequest, limit: number): boolean {
   const fields = fieldsOf(request);
   const command = fields?.['command'];
   if (typeof command !== 'string' || command.length > limit || command.trim().includes('\n')) return false;
-  return rest(fields ?? {}, ['command', 'description']).length === 0;
+  return otherFields(fields ?? {}, ['command', 'description']).length === 0;
 }
 
 /**
@@ -123,25 +80,4 @@ export function requestLine(request: InputRequest, agent: Pick<AgentView, 'windo
   const title = requestTitle(request, limit);
   // The sentence already names the tool.
   return `${requestSentence(request, agent)}: ${request.kind === 'permission' && title.startsWith(`${request.tool} `) ? title.slice(request.tool.length + 1) : title}`;
-}
-
-function fieldsOf({ input, cut }: InputRequest): Readonly<Record<string, unknown>> | null {
-  if (cut) return null;
-  try {
-    const value: unknown = JSON.parse(input);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function marked(mark: string, text: string): readonly string[] {
-  return text === '' ? [] : text.split('\n').map((line) => mark + line);
-}
-
-/** Returns the other fields of the input: the user who decides must see all of it. */
-function rest(fields: Readonly<Record<string, unknown>>, shown: readonly string[]): readonly string[] {
-  return Object.entries(fields)
-    .filter(([name]) => !shown.includes(name))
-    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
 }

@@ -7,11 +7,12 @@ import { firstLine } from '../../core/base/truncate';
 import { limitLine } from '../../core/limits/limitTexts';
 import { TacoPaths } from '../../core/programs/paths';
 import type { InputRequest } from '../../core/requests/inputRequest';
+import { requestText } from '../../core/requests/requestText';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { Snapshot, AgentView } from '../../core/team/snapshot';
 import { hasSession, isLost, type ProjectState } from '../project/projectState';
 import type { Subject } from '../project/runningProject';
-import { requestText, requestTitle } from '../shared/inputRequestText';
+import { requestTitle } from '../shared/inputRequestText';
 import { agentStateIcons, agentStateWord, agentTitle, healthWord, isMother, isolated, nameOf } from '../shared/labels';
 
 export interface TreeRow {

@@ -81,6 +81,13 @@ describe("taco mcp with the SDK's own client", function () {
   });
   after(() => bed.dispose());
 
+  it('offers the list of requests to Mother only', async () => {
+    const { tools } = await (await asAgent('0')).listTools();
+    assert.deepEqual(tools.map(({ name }) => name).sort(), [...TOOLS, 'list_requests'].sort());
+    const { value } = await call(await asAgent('0'), 'list_requests');
+    assert.deepEqual(value, { requests: [] });
+  });
+
   it('offers its ten tools with descriptions, and connects to Redis only for a call', async () => {
     const client = await connect({ TACO_HOME: '/nowhere/at/all', TACO_PROJECT: '/nowhere' });
     const { tools } = await client.listTools();
