@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { DisposableStore, Emitter, type EventLike } from '../core/base/disposable';
-import type { Logger } from '../core/base/logger';
-import { Throttle } from '../core/base/throttle';
+import { DisposableStore, type EventLike } from '../core/base/disposable';
 import { errors } from '../core/errors/errors';
 import { errorMessage } from '../core/errors/tacoError';
-import { composeMessages } from '../core/messages/composeMessages';
-import { FINAL_STATES, type MessageState } from '../core/messages/messageState';
-import { type Sender, type SendInput, newCommandId } from '../core/messages/newCommand';
+import type { Sender, SendInput } from '../core/messages/newCommand';
 import type { Roster } from '../core/messages/recipients';
 import type { PlanReview } from '../core/plan/planReview';
 import { writeFileAtomic } from '../core/programs/writeFileAtomic';
@@ -25,7 +21,7 @@ import { RedisConnection } from '../redis/client/connection';
 import { endpointUrl, parseEndpoint, socketEndpoint, type RedisEndpoint } from '../redis/client/endpoint';
 import { Keys, projectIdOf } from '../redis/client/keys';
 import type { EpochFence } from '../redis/leadership/fence';
-import { enqueueOrSpool, CommandSpool } from '../redis/offline/commandSpool';
+import { CommandSpool } from '../redis/offline/commandSpool';
 import { RosterCache } from '../redis/offline/rosterCache';
 import { RedisCommandProducer } from '../redis/queue/commandProducer';
 import { DeadLetters } from '../redis/queue/deadLetters';
@@ -34,17 +30,16 @@ import { ensureRedis } from '../redis/server/redisServer';
 import { RedisNotificationClaims } from '../redis/state/notificationClaims';
 import { PortAllocator } from '../redis/state/portAllocator';
 import { RedisStateStore } from '../redis/state/stateStore';
+import { TeamEvents } from './connection/teamEvents';
+import { WriteTrouble } from './connection/writeTrouble';
+import { sendMessages } from './messages/sendMessages';
+import { waitForMessage } from './messages/waitForMessage';
 import type { OpenTeamOptions } from './projectOptions';
 import { answerRequest } from './requests/answerRequest';
-import { WriteTrouble } from './writeTrouble';
 
 const CONNECT_MS = 3000;
-/** Minimum time between two wake-ups of views, milliseconds; the first comes at once. */
-const WAKE_MS = 50;
 /** Interval at which the state of an awaited message is read, milliseconds: an event may have been missed. */
 const WAIT_POLL_INTERVAL_MS = 500;
-
-const ORDER: readonly MessageState[] = ['queued', 'held', 'typing', 'typed', 'entered', 'delivered', 'received'];
 
 /**
  * Opens a project. Starts TACO's own Redis if it is used and `startRedis` is set.
@@ -77,27 +72,17 @@ export async function openTeam(options: OpenTeamOptions): Promise<Team> {
 /** A project's connection, for every view and tool and for the engine. */
 export class Team implements TeamClient {
   private readonly disposables = new DisposableStore();
-  private readonly changes = this.disposables.add(new Emitter<void>((error) => this.report(error)));
-  private readonly connection = this.disposables.add(new Emitter<boolean>((error) => this.report(error)));
   private readonly producer: RedisCommandProducer;
   private readonly dead: DeadLetters;
   private readonly spool: CommandSpool;
   private readonly known: RosterCache;
-  private readonly wakeUps = this.disposables.add(
-    new Throttle(
-      systemClock,
-      () => WAKE_MS,
-      () => this.changes.fire(),
-    ),
-  );
   private readonly trouble: WriteTrouble;
-  private listening = false;
   readonly projectId: string;
   readonly keys: Keys;
-  readonly store: RedisStateStore;
   readonly ports: PortAllocator;
   readonly calls: RedisNotificationClaims;
-  readonly onConnection = this.connection.event;
+  readonly onConnection: EventLike<boolean>;
+  readonly onChange: EventLike<void>;
   readonly onEvent: EventLike<MonitorEvent>;
 
   constructor(
@@ -105,11 +90,12 @@ export class Team implements TeamClient {
     /** Real path. */
     readonly projectDir: string,
     readonly redis: RedisConnection,
+    readonly store = new RedisStateStore(redis, new Keys(projectIdOf(projectDir)), systemClock, options.logger),
+    private readonly events = new TeamEvents(redis, store, options.logger),
   ) {
     this.projectId = projectIdOf(projectDir);
     this.keys = new Keys(this.projectId);
-    this.disposables.add(redis);
-    this.store = this.disposables.add(new RedisStateStore(redis, this.keys, systemClock, options.logger));
+    for (const each of [redis, store, events]) this.disposables.add(each);
     this.ports = new PortAllocator(redis, this.keys);
     this.calls = new RedisNotificationClaims(redis, this.keys);
     this.producer = new RedisCommandProducer(redis, this.keys);
@@ -117,31 +103,22 @@ export class Team implements TeamClient {
     this.spool = new CommandSpool(options.paths.spoolDir(this.projectId));
     this.trouble = new WriteTrouble(redis, options.paths.home);
     this.known = new RosterCache(options.paths.projectDir(this.projectId));
-    this.onEvent = this.store.onEvent;
-    this.disposables.add(redis.onUp(() => this.connection.fire(true)));
-    this.disposables.add(redis.onDown(() => this.connection.fire(false)));
+    this.onConnection = events.onConnection;
+    this.onChange = events.onChange;
+    this.onEvent = store.onEvent;
   }
 
   /**
-   * Returns the same project for the leader of one term: see {@link RedisStateStore.withFence}. It closes with this
-   * one.
+   * Returns the same project for the leader of one term: see {@link RedisStateStore.withFence}. The two share the
+   * connection and the events, and close together.
    */
   withFence(fence: EpochFence): Team {
-    return Object.create(this, { store: { value: this.store.withFence(fence) } }) as Team;
+    return new Team(this.options, this.projectDir, this.redis, this.store.withFence(fence), this.events);
   }
 
   get endpoint(): RedisEndpoint {
     return this.redis.endpoint;
   }
-
-  readonly onChange: EventLike<void> = (listener) => {
-    if (!this.listening) {
-      this.listening = true;
-      this.disposables.add(this.store.onEvent(() => this.wakeUps.ask()));
-      this.disposables.add(this.onConnection(() => this.wakeUps.ask()));
-    }
-    return this.changes.event(listener);
-  };
 
   async snapshot(): Promise<Snapshot> {
     const [snapshot, trouble] = await Promise.all([this.store.snapshot(), this.trouble.why()]);
@@ -161,17 +138,8 @@ export class Team implements TeamClient {
   }
 
   async send(input: SendInput): Promise<readonly SentMessage[]> {
-    const composed = composeMessages(input, await this.currentRoster(), {
-      id: newCommandId,
-      timestamp: () => new Date().toISOString(),
-    });
-    if (composed.length === 0) throw errors.unknownAgent(input.to, []);
-    const sent: SentMessage[] = [];
-    for (const { to, command } of composed) {
-      const { spooled } = await enqueueOrSpool(this.producer, this.spool, command);
-      sent.push({ id: command.id, to, target: command.target, spooled });
-    }
-    return sent;
+    const { producer, spool } = this;
+    return await sendMessages(input, { producer, spool, roster: await this.currentRoster() });
   }
 
   /**
@@ -194,21 +162,21 @@ export class Team implements TeamClient {
   }
 
   async waitFor(id: string, state: 'delivered' | 'received', timeoutMs: number): Promise<MessageView> {
-    const until = systemClock.now() + timeoutMs;
     let nap = new AbortController();
     const listener = this.store.onEvent((event) => {
       if (event.kind === 'command' && event.id === id) nap.abort();
     });
     try {
-      for (;;) {
-        const message = await this.store.message(id);
-        if (message && (FINAL_STATES.includes(message.state) || ORDER.indexOf(message.state) >= ORDER.indexOf(state)))
-          return message;
-        const left = until - systemClock.now();
-        if (left <= 0) throw errors.timeout(`Message ${id}: ${state}`, Math.round(timeoutMs / 1000));
-        nap = new AbortController();
-        await systemClock.sleep(Math.min(WAIT_POLL_INTERVAL_MS, left), nap.signal);
-      }
+      return await waitForMessage({
+        wanted: state,
+        timeoutMs,
+        name: `message ${id}`,
+        read: () => {
+          nap = new AbortController(); // an event during the read asks for another one
+          return this.store.message(id);
+        },
+        pause: (maxMs) => systemClock.sleep(Math.min(WAIT_POLL_INTERVAL_MS, maxMs), nap.signal),
+      });
     } finally {
       listener.dispose();
     }
@@ -281,10 +249,6 @@ export class Team implements TeamClient {
 
   dispose(): void {
     this.disposables.dispose();
-  }
-
-  private report(error: unknown): void {
-    (this.options.logger satisfies Logger).error('team.listener', { error: errorMessage(error) });
   }
 }
 

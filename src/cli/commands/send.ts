@@ -3,16 +3,17 @@ import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, type TacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
-import { composeMessages } from '../../core/messages/composeMessages';
-import { type MessageState, FINAL_STATES } from '../../core/messages/messageState';
-import { newCommandId } from '../../core/messages/newCommand';
+import type { MessageState } from '../../core/messages/messageState';
 import type { Roster } from '../../core/messages/recipients';
 import type { CommandType, Priority, When } from '../../core/models';
+import type { SentMessage } from '../../core/team/teamClient';
 import { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
-import { enqueueOrSpool, CommandSpool } from '../../redis/offline/commandSpool';
+import { CommandSpool } from '../../redis/offline/commandSpool';
 import { RosterCache } from '../../redis/offline/rosterCache';
 import { RedisCommandProducer } from '../../redis/queue/commandProducer';
+import { sendMessages } from '../../team/messages/sendMessages';
+import { isEndWithoutReceipt, waitForMessage, type MessageProgress } from '../../team/messages/waitForMessage';
 import type { CommandContext } from '../runtime/commandContext';
 import type { ProjectPlace } from '../runtime/findProject';
 import { readAll, type CommandResult } from '../runtime/io';
@@ -24,11 +25,7 @@ const POLL_MS = 50;
 /** Large enough to report the length of a text that is too long, bytes. */
 const MAX_STDIN_BYTES = 64 * 1024 * 1024;
 
-interface Sent {
-  readonly id: string;
-  readonly to: string;
-  readonly target: string;
-  readonly spooled: boolean;
+interface Sent extends SentMessage {
   readonly state: MessageState;
   readonly reason: string;
 }
@@ -93,22 +90,24 @@ async function follow(
   wanted: 'delivered' | 'received',
   seconds: number,
 ): Promise<Sent> {
-  for (const end = Date.now() + seconds * 1000; ;) {
-    const [state, reason, ended] = (await client.call('HMGET', keys.command(sent.id), 'state', 'reason', 'ended')) as (
-      string | null
-    )[];
-    const now: Sent = { ...sent, state: (state ?? 'queued') as MessageState, reason: reason ?? '' };
-    if (now.state === wanted || FINAL_STATES.includes(now.state)) return now;
-    // A CLI without receipts ends its messages in this state; more is never known.
-    if (now.state === 'delivered' && ended) return { ...now, reason: 'this agent’s CLI gives no receipts' };
-    if (Date.now() >= end) {
-      throw errors.timeout(
-        `${sent.id} to ${sent.to} being ${wanted} (it is ${now.state}${now.reason === '' ? '' : `: ${now.reason}`})`,
-        seconds,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+  const now = await waitForMessage({
+    wanted,
+    timeoutMs: seconds * 1000,
+    name: `${sent.id} to ${sent.to}`,
+    read: () => progressOf(client, keys.command(sent.id)),
+    pause: (maxMs) => new Promise((resolve) => setTimeout(resolve, Math.min(POLL_MS, maxMs))),
+  });
+  const isShort = wanted === 'received' && isEndWithoutReceipt(now);
+  return { ...sent, state: now.state, reason: isShort ? 'this agent’s CLI gives no receipts' : now.reason };
+}
+
+async function progressOf(client: LightRedis, key: string): Promise<MessageProgress> {
+  const [state, reason, ended] = (await client.call('HMGET', key, 'state', 'reason', 'ended')) as (string | null)[];
+  return {
+    state: (state ?? 'queued') as MessageState,
+    reason: reason ?? '',
+    endedAt: ended ? Number(ended) : undefined,
+  };
 }
 
 function describeResult(sent: Sent): string {
@@ -130,7 +129,7 @@ export async function send(context: CommandContext): Promise<CommandResult> {
 
   const { client, why } = await connect(context, place);
   const keys = new Keys(place.id);
-  const composed = composeMessages(
+  const messages = await sendMessages(
     {
       from,
       to: invocation.argument(0),
@@ -139,20 +138,13 @@ export async function send(context: CommandContext): Promise<CommandResult> {
       priority: (invocation.text('priority') ?? 'normal') as Priority,
       ...whenOf(context, type),
     },
-    await rosterOf(place, client, why),
-    { id: newCommandId, timestamp: () => new Date().toISOString() },
+    {
+      producer: client && new RedisCommandProducer(client, keys),
+      spool: new CommandSpool(place.paths.spoolDir(place.id)),
+      roster: await rosterOf(place, client, why),
+    },
   );
-  if (composed.length === 0) throw errors.unknownAgent(invocation.argument(0), []);
-  if (type !== 'tmux_message' && composed.some(({ command }) => command.target === 'user'))
-    throw errors.typeRefused(`${type} to the user`, 'Nobody');
-
-  const producer = client && new RedisCommandProducer(client, keys);
-  const spool = new CommandSpool(place.paths.spoolDir(place.id));
-  const sent: Sent[] = [];
-  for (const { to, command } of composed) {
-    const { spooled } = await enqueueOrSpool(producer, spool, command);
-    sent.push({ id: command.id, to, target: command.target, spooled, state: 'queued', reason: '' });
-  }
+  const sent = messages.map((each): Sent => ({ ...each, state: 'queued', reason: '' }));
   // Does not wait for spooled messages: the time of Redis's return is unknown.
   const ended =
     wanted && client

@@ -1,9 +1,8 @@
 import { type AgentRecord, agentRecordSchema } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
-import { DisposableStore, Emitter, type DisposableLike, type EventLike } from '../../core/base/disposable';
+import type { DisposableLike, EventLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
-import { errorMessage } from '../../core/errors/tacoError';
 import type { PlanReview } from '../../core/plan/planReview';
 import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
 import type { ControlRequest } from '../../core/team/controlRequest';
@@ -22,6 +21,7 @@ import { hashSecret } from '../queue/commandProducer';
 import { fencedScripts, scripts } from '../scripts/scripts';
 import { ControlRequests } from './controlRequests';
 import { FinishedMessageCache, reader, readSnapshot, toPlan, toSession } from './readSnapshot';
+import { StateEvents } from './stateEvents';
 import { UsageStore } from './usageStore';
 
 const MAX_ACTIVITY = 1000;
@@ -40,23 +40,21 @@ export interface StoredHookReport {
 
 /** The project's state in Redis hashes. */
 export class RedisStateStore implements StateStore, DisposableLike {
-  private readonly disposables = new DisposableStore();
-  private readonly events = this.disposables.add(
-    new Emitter<MonitorEvent>((error) => this.logger.error('state.listener', { error: errorMessage(error) })),
-  );
-  private readonly ended = new FinishedMessageCache();
-  private subscribed = false;
-  /** The fence of one leader term; null for a process that does not lead. */
-  private readonly fence: EpochFence | null = null;
   readonly requests: ControlRequests<ControlRequest>;
   readonly usage: UsageStore;
+  readonly onEvent: EventLike<MonitorEvent>;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly keys: Keys,
     private readonly clock: Pick<Clock, 'now'>,
     private readonly logger: Logger,
+    /** The fence of one leader term; null for a process that does not lead. */
+    private readonly fence: EpochFence | null = null,
+    private readonly events = new StateEvents(redis, keys, logger),
+    private readonly finished = new FinishedMessageCache(),
   ) {
+    this.onEvent = events.onEvent;
     this.usage = new UsageStore(redis, keys, clock);
     this.requests = new ControlRequests(redis, keys, clock, logger, controlRequestSchema);
   }
@@ -66,20 +64,12 @@ export class RedisStateStore implements StateStore, DisposableLike {
    * not-leader and change nothing.
    */
   withFence(fence: EpochFence): RedisStateStore {
-    return Object.create(this, { fence: { value: fence } }) as RedisStateStore;
+    const { redis, keys, clock, logger, events, finished } = this;
+    return new RedisStateStore(redis, keys, clock, logger, fence, events, finished);
   }
 
-  /** Subscribes on first use. Events are wake-ups; those published while disconnected are lost. */
-  readonly onEvent: EventLike<MonitorEvent> = (listener) => {
-    if (!this.subscribed) {
-      this.subscribed = true;
-      this.disposables.add(this.redis.subscribe(this.keys.events, (text) => this.hear(text)));
-    }
-    return this.events.event(listener);
-  };
-
   async snapshot(): Promise<Snapshot> {
-    return await readSnapshot(this.redis, this.keys, this.clock.now(), this.logger, this.ended);
+    return await readSnapshot(this.redis, this.keys, this.clock.now(), this.logger, this.finished);
   }
 
   async message(id: string): Promise<MessageView | null> {
@@ -235,7 +225,7 @@ export class RedisStateStore implements StateStore, DisposableLike {
   }
 
   dispose(): void {
-    this.disposables.dispose();
+    this.events.dispose();
   }
 
   private async agentScript(window: number, fields: readonly string[]): Promise<void> {
@@ -267,12 +257,6 @@ export class RedisStateStore implements StateStore, DisposableLike {
 
   private async hash(key: string): Promise<Record<string, string>> {
     return toHash(await this.redis.call('HGETALL', key));
-  }
-
-  private hear(text: string): void {
-    const event = parseJson(monitorEventSchema, text);
-    if (event) this.events.fire(event);
-    else this.logger.debug('state.event.malformed');
   }
 }
 

@@ -1,5 +1,5 @@
-import type { RedisConnection } from '../redis/client/connection';
-import { storageTrouble } from '../redis/server/storage';
+import type { RedisConnection } from '../../redis/client/connection';
+import { storageTrouble } from '../../redis/server/storage';
 
 /** An answer is as good as a new one for this long, milliseconds. */
 const ANSWER_MS = 1000;
