@@ -5,13 +5,19 @@ import type { HoldReason } from '../messages/messageState';
 import type { CommandType } from '../models';
 import { waitsFor } from '../plan/agentSpecs';
 
+/**
+ * Reason of a CLI's hooks to type nothing. `dialog`: a hook announced a dialog, and no screen has shown yet that it is
+ * over. CLIs report a dialog before they draw it; keys that are typed between would answer it.
+ */
+export type HookHold = 'starting' | 'busy' | 'dialog';
+
 /** The decision where a command for a window goes now, or why it must wait. */
 export type Route =
   | {
       readonly pane: string;
       readonly profile: AgentProfile;
       /** Reason of the CLI's hooks why TACO may not type yet; null: the screen decides. */
-      readonly hooksSay?: 'starting' | 'busy' | null;
+      readonly hooksSay?: HookHold | null;
     }
   | { readonly held: HoldReason }
   /** The receiver does not exist any more and never will. */
@@ -42,6 +48,6 @@ export function resolveRoute({ record, isLaunching, isHere, type, team, profile,
   return {
     pane: record.pane,
     profile: record.adopted || record.hooks === 'silent' ? { ...own, proof: 'screen' } : own,
-    hooksSay: hookStates.of(record, own)?.says ?? null,
+    hooksSay: record.status === 'needs-input' ? 'dialog' : (hookStates.of(record, own)?.says ?? null),
   };
 }

@@ -102,7 +102,10 @@ export class Courier {
           mayBeTypedWhileBusy(pending.command, this.options.whenBusy, route.profile) &&
           (!route.profile.readConversation || (await this.options.conversations.isReadable(window))),
         interrupt: type === 'tmux_interrupt',
-        hooksSay: route.hooksSay,
+        get hooksSay() {
+          const now = agents.route(window, type);
+          return 'pane' in now ? now.hooksSay : route.hooksSay;
+        },
         hold,
         ledger: this.ledgerOf(window, id, message, route.profile),
       },

@@ -3,6 +3,7 @@ import type { DeliveryLedger, DeliveryResult } from '../../core/messages/deliver
 import { matchComposer } from '../../core/messages/inputBoxMatch';
 import type { HoldReason, MessageState, ResumeAction } from '../../core/messages/messageState';
 import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
+import type { HookHold } from '../../core/team/resolveRoute';
 import type { PaneDriver } from '../pane/paneDriver';
 import type { ComposerTyping, PaneObservation, TypingJob } from './composerTyping';
 import type { InputBoxMemory } from './inputBoxMemory';
@@ -19,9 +20,9 @@ export interface DeliveryJob extends TypingJob {
   readonly interrupt: boolean;
   /**
    * State according to the hooks, for an agent whose screen may look idle while it is not. Absent or null: the screen
-   * decides.
+   * decides. Read again before each step: hooks also report while the text is being typed.
    */
-  readonly hooksSay?: 'starting' | 'busy' | null | undefined;
+  readonly hooksSay?: HookHold | null | undefined;
   /** Why nothing may be entered now (pause, budget, limit), or null. A text that was typed before is taken back. */
   readonly hold?: HoldReason | null;
   readonly ledger: DeliveryLedger;
@@ -157,7 +158,7 @@ export class DeliveryGate {
     const { state, reading, isAgent } = sight;
     if (!isAgent) return 'not-the-agent';
     if (state.inMode) return 'copy-mode';
-    if (reading.kind === 'dialog') return 'dialog';
+    if (reading.kind === 'dialog' || job.hooksSay === 'dialog') return 'dialog';
     if (reading.kind === 'starting' || job.hooksSay === 'starting') return 'starting';
     if (reading.kind === 'unknown') return 'no-composer';
     const memory = this.memory.holdReason(sight, this.clock.now());

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { STEP_DELAY_MS } from '../../../../src/core/base/limits';
 import type { DeliveryLedger, DeliveryResult } from '../../../../src/core/messages/delivery';
 import type { HoldReason, MessageState } from '../../../../src/core/messages/messageState';
+import type { HookHold } from '../../../../src/core/team/resolveRoute';
 import { systemClock } from '../../../../src/environment/systemClock';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
 import { TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
@@ -14,11 +15,12 @@ import { waitUntil } from '../../../support/waitUntil';
 
 const TEXT = '[USER → AGENT-2]: a message whose leader ended before Enter';
 
-describe('a text that was typed, and whose team may get nothing now', () => {
+describe('a text that was typed, and may not be entered now', () => {
   let tmux: PrivateTmux;
   let session: TmuxSession;
   let pane: string;
   let file: string;
+  let agents = 0;
 
   before(async () => {
     tmux = new PrivateTmux();
@@ -35,6 +37,7 @@ describe('a text that was typed, and whose team may get nothing now', () => {
     state: MessageState,
     hold: HoldReason | null,
     phase: DeliveryLedger['phase'] = () => Promise.resolve(true),
+    hooks: { says: HookHold | null } = { says: null },
   ): Promise<DeliveryResult> =>
     new TmuxExecutor(session.panes, systemClock, silentLogger).deliver(
       {
@@ -47,6 +50,9 @@ describe('a text that was typed, and whose team may get nothing now', () => {
         state,
         steers: true,
         interrupt: false,
+        get hooksSay() {
+          return hooks.says;
+        },
         hold,
         ledger: {
           phase,
@@ -65,11 +71,32 @@ describe('a text that was typed, and whose team may get nothing now', () => {
     throw new Error('the leader ended');
   };
 
-  it('is removed from the input box, and typed once when the team may go on', async () => {
-    file = join(tmux.dir, 'submitted');
+  async function startAgent(): Promise<void> {
+    file = join(tmux.dir, `submitted-${++agents}`);
     const program = resolve('test/fixtures/late-reading.mjs');
     pane = await session.newWindow(10, 'agent', { argv: [process.execPath, program, file, '{}'] });
-    await waitUntil(async () => (await composer())?.empty === true, 10_000, 'the input box');
+    await waitUntil(async () => (await composer())?.empty === true, 30_000, 'the input box');
+  }
+  const submitted = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
+
+  it('is not entered into a dialog that a hook announces while it is typed, and entered once afterwards', async () => {
+    await startAgent();
+    const hooks: { says: HookHold | null } = { says: null };
+    const announces: DeliveryLedger['phase'] = async (state) => {
+      if (state === 'typed') hooks.says = 'dialog';
+      return true;
+    };
+    assert.deepEqual(await deliver('queued', null, announces, hooks), { kind: 'held', reason: 'dialog' });
+    assert.deepEqual(submitted(), []);
+    assert.deepEqual(await deliver('held', null, undefined, hooks), { kind: 'held', reason: 'dialog' });
+
+    hooks.says = null;
+    assert.deepEqual(await deliver('held', null, undefined, hooks), { kind: 'delivered' });
+    assert.deepEqual(submitted(), [JSON.stringify(TEXT)]);
+  });
+
+  it('is removed from the input box, and typed once when the team may go on', async () => {
+    await startAgent();
     await waitUntil(
       () =>
         deliver('queued', null, dies).then(
@@ -84,9 +111,9 @@ describe('a text that was typed, and whose team may get nothing now', () => {
     assert.deepEqual(await deliver('typed', 'limited'), { kind: 'held', reason: 'limited' });
     assert.equal((await composer())?.empty, true);
     assert.deepEqual(await deliver('typing', 'limited'), { kind: 'held', reason: 'limited' });
-    assert.equal(existsSync(file), false);
+    assert.deepEqual(submitted(), []);
 
     assert.deepEqual(await deliver('held', null), { kind: 'delivered' });
-    assert.deepEqual(readFileSync(file, 'utf8').trim().split('\n'), [JSON.stringify(TEXT)]);
+    assert.deepEqual(submitted(), [JSON.stringify(TEXT)]);
   });
 });
