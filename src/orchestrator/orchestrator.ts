@@ -166,11 +166,20 @@ export class Orchestrator implements DisposableLike {
   }
 
   private async onHook(window: number, event: string, data: HookData): Promise<void> {
+    const before = this.conversationOf(window);
     await this.session.current?.onHook(window, event, data);
+    // Without its conversation an agent could not be resumed after a loss of Redis and tmux.
+    if (this.conversationOf(window) !== before) this.work.add(() => this.keepState());
     if (window !== MOTHER_WINDOW) return;
     if (event === 'UserPromptSubmit') this.planning.onMotherPrompt(data.commandId);
     if (event === 'Stop' && (await this.mayPlan()))
       await this.planning.onMotherSaid(data.lastMessage ?? '', { isScreen: false });
+  }
+
+  /** Names the conversation that a relaunch of the agent would continue. */
+  private conversationOf(window: number): string {
+    const record = this.session.current?.agents.get(window);
+    return record?.begun === true ? record.sessionId : '';
   }
 
   private async mayPlan(): Promise<boolean> {

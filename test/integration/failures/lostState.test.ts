@@ -85,11 +85,12 @@ describe('a team whose state Redis lost while there was no leader', function () 
     await delivers('before the loss');
     const conversation = await conversationOfApi();
     const copy = machine.paths.sessionCopy(project.id);
-    await waitUntil(
-      () => readFileSync(copy, 'utf8').includes(String(conversation)),
-      20_000,
-      'the copy of the conversation id',
-    );
+    // A CLI resumes no conversation that has no prompt, so the copy must know of the prompt, too.
+    const isCopied = (): boolean => {
+      const { hashes } = JSON.parse(readFileSync(copy, 'utf8')) as { hashes: [string, Record<string, string>][] };
+      return hashes.some(([, { sessionId, begun }]) => sessionId === conversation && begun === 'true');
+    };
+    await waitUntil(isCopied, 60_000, 'the copy of the conversation that has begun');
     await first.leave();
     redis('FLUSHALL');
     await machine.killServer();
