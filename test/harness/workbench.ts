@@ -202,10 +202,28 @@ export class Workbench {
     return row;
   }
 
-  /** Presses an inline action of a row by its tooltip; it shows while the pointer is over the row. */
-  async rowAction(row: Locator, action: string): Promise<void> {
-    await row.hover();
-    await row.locator(`.actions a[aria-label^="${action}"]`).click();
+  /**
+   * Presses an inline action of a row by its tooltip, until it opens the input box of that title. The action shows while
+   * the pointer is over the row: a redraw of the tree, or a row that is added above, hides it or moves another one there.
+   */
+  async rowAction(row: Locator, action: string, opens: string): Promise<void> {
+    const box = this.quickInput.locator('.quick-input-title', { hasText: opens });
+    await this.eventually(
+      async () => {
+        try {
+          await row.hover({ timeout: 5000 });
+          await row.locator(`.actions a[aria-label^="${action}"]`).click({ timeout: 2000 });
+          await box.waitFor({ timeout: 10_000 });
+          return true;
+        } catch {
+          await this.page.keyboard.press('Escape');
+          await this.page.mouse.move(700, 5);
+          return false;
+        }
+      },
+      `the box "${opens}"`,
+      60_000,
+    );
   }
 
   /** Presses an entry of a row's context menu, by a part of its text. */

@@ -77,8 +77,9 @@ describe('A user keeps a team in view', function () {
     return row;
   };
   async function send(name: string, text: string): Promise<void> {
-    await workbench.rowAction(await agent(name), 'Message Agent');
-    await workbench.answer(text, `Message to ${name}`);
+    const title = `Message to ${name}`;
+    await workbench.rowAction(await agent(name), 'Message Agent', title);
+    await workbench.answer(text, title);
   }
   const toasts = async (words: RegExp): Promise<readonly string[]> =>
     (await workbench.notifications()).filter((text) => words.test(text));

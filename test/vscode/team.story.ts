@@ -27,8 +27,9 @@ describe('A user runs a team in VS Code', function () {
   });
 
   async function send(name: string, text: string): Promise<void> {
-    await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent');
-    await workbench.answer(text, `Message to ${name}`);
+    const title = `Message to ${name}`;
+    await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent', title);
+    await workbench.answer(text, title);
   }
   /** Waits until the tree does not show the request any more. */
   async function gone(text: string): Promise<void> {
@@ -104,8 +105,7 @@ describe('A user runs a team in VS Code', function () {
 
   it('sees which agent waits for an answer, and why a message is held behind it', async () => {
     await workbench.treeRow('Agents', /tester.*needs you/, AGENT_MS);
-    await workbench.rowAction(await workbench.treeRow('Agents', 'tester'), 'Message Agent');
-    await workbench.answer('Use node:test', 'Message to tester');
+    await send('tester', 'Use node:test');
     await workbench.treeRow('Messages', /you → tester.*a dialog is open/, AGENT_MS);
     await workbench.runCommand('TACO: Open Monitor');
     const monitor = await workbench.webview('.monitor table');
