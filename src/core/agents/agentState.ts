@@ -23,6 +23,12 @@ const NOT_RUNNING: readonly AgentState[] = ['planned', 'waiting', 'exited', 'fai
 /** A hook report overrides a screen captured this soon after it, milliseconds: the CLI paints later than it reports. */
 export const HOOK_BEATS_SCREEN_MS = 1500;
 
+/**
+ * A busy screen overrides a hook that announced a dialog only after this long, milliseconds, while the hook waits for
+ * its answer and no screen has shown the dialog: a loaded machine draws it seconds later.
+ */
+export const DIALOG_DRAWN_WITHIN_MS = 6000;
+
 /** Returns the agent's state after a hook report. Events without information about the state leave it unchanged. */
 export function nextAgentState(state: AgentState, event: string, data: HookData): AgentState {
   if (NOT_RUNNING.includes(state)) return state;
@@ -58,11 +64,18 @@ export function withDone(state: AgentState, done: boolean): AgentState {
 /**
  * Returns the agent's state after a screen capture.
  * @param sinceHookMs milliseconds since the last hook report of its CLI; Infinity if there was none
+ * @param awaitsDialog whether a dialog that a hook announced was on no screen yet, and its request is open
  */
-export function agentStateOnScreen(state: AgentState, kind: ScreenReading['kind'], sinceHookMs: number): AgentState {
+export function agentStateOnScreen(
+  state: AgentState,
+  kind: ScreenReading['kind'],
+  sinceHookMs: number,
+  awaitsDialog = false,
+): AgentState {
   if (NOT_RUNNING.includes(state)) return state;
   if (kind === 'dialog') return 'needs-input';
   if (kind === 'unknown' || kind === 'starting' || sinceHookMs < HOOK_BEATS_SCREEN_MS) return state;
+  if (state === 'needs-input' && kind === 'busy' && awaitsDialog && sinceHookMs < DIALOG_DRAWN_WITHIN_MS) return state;
   // An input box does not show whether a refused turn was continued.
   if (kind === 'ready') return state === 'limited' ? state : 'idle';
   return 'busy';

@@ -15,7 +15,7 @@ import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import { AgentPanes } from './agentPanes';
 import { AgentRegistry, STOPPED } from './agentRegistry';
-import { AgentStates } from './agentStates';
+import { AgentStates, type AgentStatesOptions } from './agentStates';
 import { AgentUpdates } from './agentUpdates';
 import type { RemoteAgents } from './remoteAgents';
 
@@ -24,6 +24,7 @@ export interface AgentManagerOptions {
   readonly executor: TmuxExecutor;
   readonly launcher: AgentLauncher;
   readonly store: StateStore;
+  readonly requests: AgentStatesOptions['requests'];
   readonly clock: Clock;
   readonly log: Logger;
   /** The joined host whose agents run in this session; empty on the leader's own host. */
@@ -71,6 +72,7 @@ export class AgentManager implements DisposableLike {
         panes: this.panes,
         driver: session.panes,
         store,
+        requests: options.requests,
         profile: (name) => launcher.profile(name),
         clock,
         log,

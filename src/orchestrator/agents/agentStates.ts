@@ -14,6 +14,7 @@ import { errorMessage } from '../../core/errors/tacoError';
 import type { Limit } from '../../core/limits/limit';
 import type { AgentPatch } from '../../core/team/hosts';
 import type { StateStore } from '../../core/team/ports';
+import type { InputRequestStore } from '../../redis/state/inputRequestStore';
 import type { StoredHookReport } from '../../redis/state/stateStore';
 import type { PaneDriver, PaneState } from '../../tmux/pane/paneDriver';
 import type { AgentPanes } from './agentPanes';
@@ -27,6 +28,7 @@ export interface AgentStatesOptions {
   readonly panes: AgentPanes;
   readonly driver: PaneDriver;
   readonly store: Pick<StateStore, 'note'>;
+  readonly requests: Pick<InputRequestStore, 'hasOpen'>;
   readonly profile: (name: string) => AgentProfile;
   readonly clock: Clock;
   readonly log: Logger;
@@ -39,6 +41,8 @@ export class AgentStates implements DisposableLike {
   private readonly refusals: Emitter<{ readonly record: AgentRecord; readonly limit: Limit }>;
   /** Time of each agent's last hook report, milliseconds since the epoch. */
   private readonly lastHook = new Map<number, number>();
+  /** Windows whose dialog was announced by a hook and seen on no screen yet. */
+  private readonly announced = new Set<number>();
   private readonly poller: ScreenPoller;
   readonly hookStates = new HookBusyStates();
   /** Fires after a capture of an agent that starts or waits for the user. */
@@ -142,7 +146,10 @@ export class AgentStates implements DisposableLike {
     if (!now || now.pane !== record.pane) return null;
     this.captures.fire({ record: now, state });
     const sinceHook = clock.now() - (this.lastHook.get(window) ?? -Infinity);
-    const next = now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook);
+    if (kind === 'dialog') this.announced.delete(window);
+    const awaitsDialog = this.announced.has(window) && (await this.options.requests.hasOpen(window));
+    const next =
+      now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook, awaitsDialog);
     const ended = next === 'idle' && now.status === 'busy';
     const limit = ended ? limitOnScreen(this.profileOf(now), state.screen, composer, clock.now()) : null;
     const status = limit ? 'limited' : next;
@@ -210,6 +217,8 @@ export class AgentStates implements DisposableLike {
     const conversation = this.options.agents.isHere(record) ? conversationPatch(record, event, data) : null;
     if (conversation === null) return null;
     this.lastHook.set(record.window, at);
+    if (event === 'PermissionRequest') this.announced.add(record.window);
+    else this.announced.delete(record.window);
     this.hookState(record)?.onHook(event, data.blockedId !== undefined);
     const limit = limitInHook(this.profileOf(record), event, data, at);
     const next = nextAgentState(record.status, event, data);

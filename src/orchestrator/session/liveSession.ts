@@ -82,12 +82,14 @@ export class LiveSession implements DisposableLike {
       systemClock,
       () => launcher.workspaces.isCancelled,
     );
+    const requests = new InputRequestStore(team.redis, team.keys);
     this.agents = this.disposables.add(
       new AgentManager({
         session: tmux,
         executor,
         launcher,
         store: team.store,
+        requests,
         clock: systemClock,
         log,
         host,
@@ -166,7 +168,7 @@ export class LiveSession implements DisposableLike {
     );
     this.disposables.add(this.agents.onWindows((panes) => this.notifyUser(windows.see(panes, this.agents.here))));
     const dialogRequests = {
-      store: new InputRequestStore(team.redis, team.keys),
+      store: requests,
       panes: tmux.panes,
       profile: (name: string) => launcher.profile(name),
       agent: (window: number) => this.agents.get(window),

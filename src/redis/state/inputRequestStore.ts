@@ -87,6 +87,11 @@ export class InputRequestStore {
     return (await this.redis.call('HGET', this.keys.answered(id), 'result')) as string | null;
   }
 
+  /** Returns whether the agent of this window has an open request. */
+  async hasOpen(window: number): Promise<boolean> {
+    return (await this.raw()).some((text) => (JSON.parse(text) as Partial<InputRequest>).window === window);
+  }
+
   /** Returns the open requests as stored; the caller must validate them. */
   async raw(): Promise<readonly string[]> {
     return Object.values(toHash(await this.redis.call('HGETALL', this.keys.inputRequests)));

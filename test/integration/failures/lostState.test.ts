@@ -74,6 +74,8 @@ describe('a team whose state Redis lost while there was no leader', function () 
     const before = await identities();
     redis('DEL', `taco:{${project.id}}:agents:2`);
     const run = await lead();
+    // The front end may show the team before its leader has read it.
+    await waitUntil(async () => (await conversationOfApi()) !== undefined, 60_000, 'the record of api');
     await delivers('after the eviction');
     assert.deepEqual(await identities(), before);
     await run.leave();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type AgentState,
   agentStateOnScreen,
+  DIALOG_DRAWN_WITHIN_MS,
   agentStateSchema,
   HOOK_BEATS_SCREEN_MS,
   nextAgentState,
@@ -84,6 +85,12 @@ describe('agentStateOnScreen', () => {
     assert.equal(agentStateOnScreen('busy', 'ready', 0), 'busy');
     assert.equal(agentStateOnScreen('busy', 'dialog', 0), 'needs-input');
     assert.equal(agentStateOnScreen('needs-input', 'busy', HOOK_BEATS_SCREEN_MS), 'busy');
+  });
+
+  it('waits longer for a dialog that a hook announced and no screen has shown', () => {
+    assert.equal(agentStateOnScreen('needs-input', 'busy', DIALOG_DRAWN_WITHIN_MS - 1, true), 'needs-input');
+    assert.equal(agentStateOnScreen('needs-input', 'busy', DIALOG_DRAWN_WITHIN_MS, true), 'busy');
+    assert.equal(agentStateOnScreen('needs-input', 'ready', HOOK_BEATS_SCREEN_MS, true), 'idle');
   });
 
   it('keeps the state of an agent that does not run', () =>
