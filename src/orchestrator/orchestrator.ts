@@ -273,7 +273,7 @@ export class Orchestrator implements DisposableLike {
     if (live?.agents.get(window)?.status !== 'exited') return;
     this.launcher.workspaces.allow();
     await this.orStop(() => this.recovery.relaunch(live, window)).catch((error: unknown) => {
-      if (!isTransient(error)) throw error;
+      if (!isTransient(error) && !isTacoError(error, 'memory-low')) throw error;
       this.policy.again(window);
     });
   }

@@ -40,6 +40,8 @@ export interface EngineSettings {
   readonly budget?: number;
   /** What happens when the limit of an account is over: agents continue, or the user decides; absent: `wait`. */
   readonly onLimit?: LimitPolicy;
+  /** No agent is launched while less memory is free, MB; 0: no floor; absent: `DEFAULT_MEMORY_FLOOR_MB`. */
+  readonly memoryFloorMb?: number;
   /** What is kept of messages that have ended; absent: `DEFAULT_HISTORY`. */
   readonly history?: HistoryLimits;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
@@ -47,6 +49,9 @@ export interface EngineSettings {
   /** Extra environment of every agent; TACO's secrets never appear in argv. */
   readonly agentEnv: Readonly<Record<string, string>>;
 }
+
+/** Below this a machine swaps, and typing into its terminals becomes unreliable. */
+export const DEFAULT_MEMORY_FLOOR_MB = 256;
 
 export const defaultSettings: Omit<EngineSettings, 'tacoCommand'> = {
   tmuxSocket: 'taco',

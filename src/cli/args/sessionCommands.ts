@@ -50,6 +50,11 @@ export const sessionCommands: readonly CommandSpec[] = [
         summary:
           'budget of the team, estimated at list prices; notifies you at 80 %; at 100 % stops every agent until you raise it with `taco budget`',
       },
+      'memory-floor': {
+        type: 'number',
+        value: 'MB',
+        summary: 'free memory below which no agent is launched; 0: no floor; default 256',
+      },
       ...historyOptions,
       'until-done': {
         type: 'boolean',

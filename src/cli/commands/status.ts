@@ -1,6 +1,7 @@
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
 import { accountLine } from '../../core/limits/limitTexts';
+import { machineText, standstillText } from '../../core/vitals/formatVitals';
 import { agentTable } from '../output/tables';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
@@ -23,6 +24,13 @@ export async function status(context: CommandContext): Promise<CommandResult> {
         `Host:     ${name} (${oneLine(machine)})${awaySince === null ? '' : `, away for ${duration(snapshot.at - awaySince)}`}`,
     ),
     ...budgetLine(snapshot).map((line) => `Cost:     ${line}`),
+    ...(snapshot.machines ?? []).map(
+      (machine) => `Machine:  ${machine.host === '' ? '' : `${machine.host}: `}${machineText(machine)}`,
+    ),
+    ...snapshot.agents.flatMap(({ name, vitals }) => {
+      const why = standstillText(vitals, snapshot.at);
+      return why === '' ? [] : [`Check:    ${name}: ${oneLine(why, 200)}`];
+    }),
     ...(snapshot.limits ?? []).map((limit) => `Limit:    ${oneLine(accountLine(limit, snapshot.at), 300)}`),
     ...(snapshot.agents.length === 0 ? [] : ['', ...agentTable(snapshot)]),
   ];

@@ -11,7 +11,7 @@ import type { HistoryLimits } from '../../core/team/history';
 import { Engine } from '../../orchestrator/engine';
 import type { LeaderRole } from '../../orchestrator/leadership/leaderTerm';
 import { customProfiles } from '../../profiles/customProfile';
-import { defaultSettings, type EngineSettings } from '../../team/engineSettings';
+import { DEFAULT_MEMORY_FLOOR_MB, defaultSettings, type EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import { argvOption } from '../args/argvOption';
 import type { CommandContext } from './commandContext';
@@ -32,6 +32,7 @@ function engineSettings(context: CommandContext): EngineSettings {
     ...worktreeSetup(invocation.text('worktree-setup')),
     budget: budgetOf(invocation.text('budget')),
     onLimit: invocation.text('on-limit') === 'ask' ? 'ask' : 'wait',
+    memoryFloorMb: memoryFloorOf(context),
     history: historyOf(context),
     whenBusy: parseWhenBusy(invocation.text('when-busy')),
     relaunch: invocation.text('relaunch') === 'onCrash' ? 'onCrash' : defaultSettings.relaunch,
@@ -52,6 +53,13 @@ function historyOf({ invocation }: CommandContext): HistoryLimits {
     maxMessages: Math.floor(within('history-messages', 100, 100_000, DEFAULT_HISTORY.maxMessages)),
     maxAgeMs: within('history-hours', 1, 8760, DEFAULT_HISTORY.maxAgeMs / HOUR_MS) * HOUR_MS,
   };
+}
+
+/** Throws TacoError usage. */
+function memoryFloorOf({ invocation }: CommandContext): number {
+  const floor = invocation.number('memory-floor') ?? DEFAULT_MEMORY_FLOOR_MB;
+  if (floor >= 0) return floor;
+  throw errors.usage(`--memory-floor ${floor} is out of range.`, 'Give a number of MB, or 0 for no floor.');
 }
 
 /** US dollars; 0: none. Throws TacoError usage. */

@@ -1,6 +1,7 @@
 /** Everything that TACO knows about an agent CLI. Each CLI has one folder in `src/profiles/`. */
 import type { LimitTexts } from '../limits/limit';
 import type { PermissionMode } from '../models';
+import type { CallSign } from './callSign';
 import type { ConversationSign } from './conversationSign';
 
 /** A part of a screen line in one style. */
@@ -176,6 +177,8 @@ export interface AgentProfile {
   readonly proof: 'hook' | 'screen';
   /** Words that are on the screen whenever a dialog is open; tmux refuses keys while one of them is visible. */
   readonly dialogHints?: readonly string[];
+  /** Reads the calls of tools from one line of its transcript; absent: nothing does. */
+  readonly readCalls?: (line: string) => readonly CallSign[];
   /** Measured memory of one working agent, MB; absent: unknown. */
   readonly memoryMb?: number;
   /** True when Enter queues the text inside the busy CLI; false: TACO holds the message as `busy`. */

@@ -98,6 +98,11 @@ export function replyUsageOf(line: string): ReplyUsage | null {
   };
 }
 
+/** Returns the tokens that the model read for a reply: its conversation so far. */
+export function contextOf({ input, cacheRead, cacheWrite }: Usage): number {
+  return input + cacheRead + cacheWrite;
+}
+
 export function sumUsage(all: readonly Usage[]): Usage {
   return all.reduce(
     (sum, each) => ({

@@ -36,6 +36,12 @@ export const agentErrors = {
       localizable`Check its window, then relaunch it.`,
       { cause },
     ),
+  memoryLow: (name: string, freeMb: number, floorMb: number) =>
+    new TacoError(
+      'memory-low',
+      localizable`Cannot launch ${name}: this machine has ${freeMb} MB of memory left, and the setting taco.memoryFloor is ${floorMb} MB.`,
+      localizable`Stop agents that you do not need, or set a lower floor.`,
+    ),
   adoptRefused: (pane: string, why: string) =>
     new TacoError(
       'adopt-refused',

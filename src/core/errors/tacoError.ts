@@ -46,6 +46,7 @@ export type TacoErrorCode =
   | 'plan-not-delivered'
   | 'not-leader'
   | 'launch-failed'
+  | 'memory-low'
   | 'adopt-refused'
   | 'check-refused'
   | 'service-refused'

@@ -2,6 +2,7 @@ import { dollars, formatUsage } from '../agents/formatUsage';
 import { duration } from '../base/duration';
 import { oneLine } from '../base/truncate';
 import { clockTime } from '../limits/limitTexts';
+import { contextText, memoryText, rateText } from '../vitals/formatVitals';
 import type { AgentReport, ReportWait, TeamReport } from './teamReport';
 
 const WAITS: Readonly<Record<ReportWait['reason'], string>> = {
@@ -14,12 +15,13 @@ const MAX_ACTIVITY = 20;
 
 /** Returns the report as Markdown that can be pasted. Texts of agents are escaped. English: others read it, too. */
 export function reportMarkdown(report: TeamReport): string {
-  const { since, until, goal, open, agents, limits, messages, usage, activity } = report;
+  const { since, until, goal, open, agents, limits, messages, usage, activity, spending, machines } = report;
   const lines = [
     `# Team report, ${clockTime(since, until)} to ${clockTime(until, until)}`,
     '',
     ...(goal === '' ? [] : [`Goal: ${plain(goal)}`, '']),
-    `Messages: ${messages.received} received, ${messages.failed} failed, ${messages.uncertain} uncertain.${usage ? ` Cost of the session: ${formatUsage(usage)}.` : ''}`,
+    `Messages: ${messages.received} received, ${messages.failed} failed, ${messages.uncertain} uncertain.${usage ? ` Cost of the session: ${formatUsage(usage)}${spending === '' ? '' : `, ${spending}`}.` : ''}`,
+    ...machines.map((line) => `Machine: ${line}.`),
     '',
     '## What needs you now',
     '',
@@ -61,8 +63,7 @@ function overview(agents: readonly AgentReport[]): string[] {
 }
 
 function agentLines(agent: AgentReport): string[] {
-  const { name, role, state, done, waits, restarts, messages, usage, commits = [] } = agent;
-  const tokens = usage ? formatUsage(usage) : '';
+  const { name, role, state, done, waits, restarts, messages, commits = [] } = agent;
   return [
     `### ${plain(name)}: ${state}`,
     '',
@@ -70,13 +71,24 @@ function agentLines(agent: AgentReport): string[] {
     '',
     ...(done === '' ? [] : [`- Finished: ${plain(done)}`]),
     `- ${counted(messages.received, 'message')} received, ${messages.sent} sent${messages.waiting > 0 ? `, ${messages.waiting} waiting` : ''}`,
-    ...(tokens === '' ? [] : [`- Usage: ${tokens}`]),
+    ...use(agent),
     ...waits.map(({ reason, count, ms }) => `- ${WAITS[reason]}: ${counted(count, 'time')}, ${duration(ms)}`),
     ...(restarts > 0 ? [`- ${counted(restarts, 'restart')}`] : []),
     ...(commits.length > 0 ? [`- ${counted(commits.length, 'commit')}:`] : []),
     ...commits.slice(0, MAX_COMMITS).map(({ hash, subject }) => `  - \`${hash}\` ${plain(subject)}`),
     '',
   ];
+}
+
+/** Returns what an agent used, in at most one line. */
+function use({ usage, context, vitals }: AgentReport): string[] {
+  const parts = [
+    usage ? formatUsage(usage) : '',
+    rateText(vitals?.costPerHour),
+    context === undefined ? '' : `context ${contextText(context)}`,
+    vitals ? `memory ${memoryText(vitals)}` : '',
+  ].filter(Boolean);
+  return parts.length === 0 ? [] : [`- Usage: ${parts.join('; ')}`];
 }
 
 function counted(count: number, word: string): string {

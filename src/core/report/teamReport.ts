@@ -8,6 +8,8 @@ import { accountLine } from '../limits/limitTexts';
 import { bodyOf } from '../messages/address';
 import type { AgentStep, FinishedMessage, HistoryPage } from '../team/history';
 import type { ActivityLine, AgentView, Snapshot } from '../team/snapshot';
+import { machineText, spendingText, standstillText } from '../vitals/formatVitals';
+import type { AgentVitals } from '../vitals/vitals';
 
 /** A commit in an agent's own worktree. */
 export interface ReportCommit {
@@ -37,6 +39,10 @@ export interface AgentReport {
   readonly messages: { readonly received: number; readonly sent: number; readonly waiting: number };
   /** Of the whole session; absent where its CLI records nothing. */
   readonly usage?: Usage;
+  /** Tokens that its model read last; absent: not known. */
+  readonly context?: number;
+  /** What it uses of its machine; absent: not measured. */
+  readonly vitals?: AgentVitals;
   /** Newest first; absent when it has no worktree of its own on this machine. */
   readonly commits?: readonly ReportCommit[];
 }
@@ -54,6 +60,10 @@ export interface TeamReport {
   readonly limits: readonly string[];
   readonly messages: { readonly received: number; readonly failed: number; readonly uncertain: number };
   readonly usage?: Usage;
+  /** Cost per hour, and when the budget ends; empty: unknown. */
+  readonly spending: string;
+  /** What each machine has left. */
+  readonly machines: readonly string[];
   readonly activity: readonly ActivityLine[];
 }
 
@@ -83,6 +93,8 @@ export function teamReport({ snapshot, history, since, commits }: ReportInput): 
       uncertain: count('uncertain'),
     },
     ...(usage ? { usage } : {}),
+    spending: spendingText(snapshot),
+    machines: (snapshot.machines ?? []).map((machine) => machineText(machine)),
     activity: activity.filter(({ at }) => at >= since),
   };
 }
@@ -113,6 +125,10 @@ function openItems({ at: now, session, agents, limits = [], needs, plan, message
     ...ofState('limited')
       .filter((agent) => limitOf(agent, limits) === undefined)
       .map(({ name, activity }) => `${name} cannot continue: ${activity}`),
+    ...agents.flatMap(({ name, vitals }) => {
+      const why = standstillText(vitals, now);
+      return why === '' ? [] : [`${name} works, and needs a look: ${why}`];
+    }),
     ...ofState('exited', 'failed').map(
       (agent) => `${agent.name} ${endOf(agent)}; to continue: taco relaunch ${agent.name}`,
     ),
@@ -169,6 +185,8 @@ function agentReport(
       waiting: agent.waiting,
     },
     ...(agent.usage ? { usage: agent.usage } : {}),
+    ...(agent.context === undefined ? {} : { context: agent.context }),
+    ...(agent.vitals ? { vitals: agent.vitals } : {}),
     ...(commits ? { commits } : {}),
   };
 }

@@ -6,6 +6,7 @@ import type { CommandType, Priority, When } from '../models';
 import type { PlanReview } from '../plan/planReview';
 import type { InputRequest } from '../requests/inputRequest';
 import type { ServiceRecord } from '../services/serviceRecord';
+import type { AgentVitals, HostVitals } from '../vitals/vitals';
 import type { HostView } from './hosts';
 import type { SessionState } from './session';
 
@@ -39,6 +40,10 @@ export interface AgentView extends AgentRecord {
   readonly waiting: number;
   /** Names of the services it owns. */
   readonly services: readonly string[];
+  /** What it uses of its machine; absent: not measured. */
+  readonly vitals?: AgentVitals;
+  /** Tokens of its conversation that the model read last; absent where its CLI records nothing. */
+  readonly context?: number;
   /** Usage of its model in this session; absent where its CLI records nothing. */
   readonly usage?: Usage;
 }
@@ -85,6 +90,8 @@ export interface Snapshot {
   readonly leader: string | null;
   /** Joined hosts by name; absent: none. */
   readonly hosts?: readonly HostView[];
+  /** What the machines of the team have left; absent: not measured. */
+  readonly machines?: readonly HostVitals[];
   /** Limits of accounts whose models refuse turns; absent: none. */
   readonly limits?: readonly AccountLimit[];
   /** Usage of the whole team, agents that left included; absent where no CLI records it. */

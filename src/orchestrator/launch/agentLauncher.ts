@@ -7,14 +7,18 @@ import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import type { LaunchRequest } from '../../core/team/hosts';
+import { freeMemory } from '../../environment/machine/machineRoom';
 import { outputOf } from '../../environment/prerequisites/executables';
 import { systemClock } from '../../environment/systemClock';
 import { clearHookSpool } from '../../redis/offline/hookSpool';
+import { DEFAULT_MEMORY_FLOOR_MB } from '../../team/engineSettings';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
 import { AgentPrograms } from './agentPrograms';
 import { type LauncherOptions, programEnvironment } from './launcherOptions';
 import { LaunchPace } from './launchPace';
+
+const MEGABYTE = 1024 * 1024;
 
 /** Starts agents in tmux panes with an identity, a secret, hooks and the `taco` command on their PATH. */
 export class AgentLauncher {
@@ -99,6 +103,7 @@ export class AgentLauncher {
     const { store, log } = this.options;
     const profile = this.profile(order.profile);
     await this.pace.turn(order.window);
+    this.assertMemory(order);
     const resumed = await this.conversationOf(profile, order);
     const record: AgentRecord = {
       ...this.announced(order),
@@ -133,6 +138,15 @@ export class AgentLauncher {
       await store.setAgent(order.window, { status: 'failed', activity: errorMessage(error) }).catch(() => undefined);
       throw isTacoError(error) ? error : errors.launchFailed(order.name, errorMessage(error), error);
     }
+  }
+
+  /** Throws TacoError memory-low, and leaves the next start to another agent. */
+  private assertMemory({ name, window }: LaunchRequest): void {
+    const { memoryFloorMb: floor = DEFAULT_MEMORY_FLOOR_MB } = this.options.settings;
+    const free = Math.round(freeMemory() / MEGABYTE);
+    if (free >= floor) return;
+    this.pace.cameUp(window);
+    throw errors.memoryLow(name, free, floor);
   }
 
   /** Removes the script of a window whose program is not started again as it was. Never throws. */

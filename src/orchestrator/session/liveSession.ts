@@ -31,6 +31,8 @@ import { Dispatcher } from '../delivery/dispatcher';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import { isCurrentTerm } from '../leadership/leaderTerm';
 import { TeamHolds } from '../limits/teamHolds';
+import { watchVitals } from '../vitals/teamVitals';
+import type { VitalsWatch } from '../vitals/vitalsWatch';
 import { FolderWatch } from '../workspaces/folderWatch';
 import { SessionUpkeep } from './sessionUpkeep';
 
@@ -64,6 +66,7 @@ export class LiveSession implements DisposableLike {
   readonly agents: AgentManager;
   readonly tmux: TmuxSession;
   readonly holds: TeamHolds;
+  private readonly vitals: VitalsWatch;
 
   constructor(private readonly options: LiveSessionOptions) {
     const { team, tmux, launcher, keys, host, settings, epoch, currentEpoch, log, onLeadershipLost } = options;
@@ -121,6 +124,9 @@ export class LiveSession implements DisposableLike {
         log,
         wake: (window) => this.dispatcher.wake(window),
       }),
+    );
+    this.vitals = this.disposables.add(
+      watchVitals({ team, tmux, agents: this.agents, launcher, host, settings, fence, log }),
     );
     const silentHooks = this.disposables.add(
       new SilentHooks({
@@ -243,7 +249,10 @@ export class LiveSession implements DisposableLike {
     this.conversations.onHook(window, data);
     this.courier.onHook(data);
     const record = this.agents.get(window);
-    if (record && this.agents.isHere(record)) this.holds.onHook(record, event, data);
+    if (record && this.agents.isHere(record)) {
+      this.holds.onHook(record, event, data);
+      this.vitals.onHook(window, data);
+    }
     await this.agents.onHook(window, event, data);
     if (!this.isElsewhere(window)) this.holds.meter.onHook(window, event, data);
     this.dispatcher.wake(window);

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NO_USAGE, replyUsageOf, sumUsage, type ReplyUsage, type Usage } from '../../core/agents/usage';
+import { contextOf, NO_USAGE, replyUsageOf, sumUsage, type ReplyUsage, type Usage } from '../../core/agents/usage';
 import { JsonLinesTail } from '../conversations/jsonLinesTail';
 
 /** Replies that are distinguished by their ids; the earlier ones are only added up. */
@@ -17,6 +17,7 @@ export class Transcript {
 
   /** Sum of the replies before those. */
   private earlier: Usage = NO_USAGE;
+  private latest: number | undefined;
 
   /** @param path as the CLI's hooks report it, `….jsonl` */
   constructor(private readonly path: string) {}
@@ -30,6 +31,11 @@ export class Transcript {
     this.replies.delete(oldest);
   }
 
+  /** Tokens that the model read for its last reply of those read so far; undefined: there is none. */
+  get context(): number | undefined {
+    return this.latest;
+  }
+
   async usage(): Promise<Usage> {
     const below = join(this.path.replace(/\.jsonl$/, ''), 'subagents');
     const others = (await readdir(below).catch(() => [] as string[]))
@@ -40,7 +46,9 @@ export class Transcript {
       this.tails.set(path, tail);
       await tail.read((line) => {
         const reply = replyUsageOf(line);
-        if (reply) this.take(reply);
+        if (!reply) return;
+        this.take(reply);
+        if (path === this.path) this.latest = contextOf(reply.usage);
       });
     }
     return sumUsage([this.earlier, ...this.replies.values()]);

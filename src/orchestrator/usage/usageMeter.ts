@@ -149,12 +149,17 @@ export class UsageMeter implements DisposableLike {
     void this.queue(async () => {
       for (const conversation of conversations) {
         const found = this.conversations.get(conversation);
-        if (found)
+        if (found) {
+          const usage = await found.transcript.usage();
+          const { context } = found.transcript;
+          const { window, name } = found.record;
           await this.options.store.usage.set(conversation, {
-            window: found.record.window,
-            name: found.record.name,
-            usage: await found.transcript.usage(),
+            window,
+            name,
+            usage,
+            ...(context === undefined ? {} : { context }),
           });
+        }
       }
       await this.judge();
     });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
 import { permissionModeSchema } from '../../core/models';
 import { accountIn } from '../shared/account';
+import { readClaudeCalls } from './calls';
 import { readClaudeConversation } from './conversation';
 import { readClaudeDialog } from './dialog';
 import { claudeMcpConfig, claudeSettings } from './hooks';
@@ -55,6 +56,7 @@ export const claudeProfile: AgentProfile = {
   isSuspended: isClaudeSuspended,
   blockedPrompt: blockedClaudePrompt,
   readConversation: readClaudeConversation,
+  readCalls: readClaudeCalls,
   textToType: claudeTextToType,
   crossSessionMessage: claudeCrossSessionMessage,
   sameText: claudeSameText,

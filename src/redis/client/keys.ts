@@ -93,6 +93,10 @@ export class Keys {
   get limits(): string {
     return this.key('limits');
   }
+  /** Hash: host → what its executor measured of its agents, JSON. */
+  get vitals(): string {
+    return this.key('vitals');
+  }
   get ports(): string {
     return this.key('ports:alloc');
   }

@@ -10,6 +10,7 @@ import { type ServiceRecord, serviceRecordSchema } from '../../core/services/ser
 import { withHostAway, type HostView } from '../../core/team/hosts';
 import { type SessionState, sessionStateSchema } from '../../core/team/session';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
+import { vitalsOf, type AgentVitals } from '../../core/vitals/vitals';
 import type { RedisConnection } from '../client/connection';
 import { HostKeys, type Keys } from '../client/keys';
 import { runScript, toEntries, toHash, type StreamEntry } from '../client/redisCommands';
@@ -19,6 +20,7 @@ import { scripts } from '../scripts/scripts';
 import { hostViews } from './hostStore';
 import { limitsOf } from './limitStore';
 import { usageEntries, type UsageEntry } from './usageStore';
+import { vitalsEntries } from './vitalsStore';
 
 const OPEN_SHOWN = 200;
 /** Minimum number of entries read from each host's queue when there are many hosts. */
@@ -58,6 +60,7 @@ export async function readSnapshot(
     needs,
     joined,
     limited,
+    measured,
   ] = await redis.pipeline([
     ['HGETALL', keys.session],
     ['SMEMBERS', keys.agentWindows],
@@ -77,6 +80,7 @@ export async function readSnapshot(
     ['HGETALL', keys.inputRequests],
     ['HGETALL', keys.hosts],
     ['HGETALL', keys.limits],
+    ['HGETALL', keys.vitals],
   ]);
   const agentKeys = (windows as string[]).map((window) => keys.agent(Number(window)));
   const serviceKeys = (names as string[]).map((name) => keys.service(name));
@@ -93,6 +97,7 @@ export async function readSnapshot(
 
   const usage = usageEntries(used);
   const limits = limitsOf(limited);
+  const machines = vitalsEntries(measured);
   const read = reader(logger);
   const services = hashes
     .slice(agentKeys.length, agentKeys.length + serviceKeys.length)
@@ -107,7 +112,7 @@ export async function readSnapshot(
     at: now,
     projectId: keys.projectId,
     session: toSession(toHash(session), logger),
-    agents: toAgentViews(agents, services, toHash(depth), usage),
+    agents: toAgentViews(agents, services, toHash(depth), usage, (agent) => vitalsOf(agent, machines, now)),
     messages: sortMessages(messages.map((message) => withHostAway(message, hosts))),
     services: services.sort((a, b) => a.name.localeCompare(b.name)),
     counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
@@ -116,6 +121,7 @@ export async function readSnapshot(
     needs: parseInputRequests(Object.values(toHash(needs)), logger),
     leader: toLeader(leader as string | null),
     ...(hosts.length > 0 ? { hosts } : {}),
+    ...(machines.length > 0 ? { machines } : {}),
     ...(limits.length > 0 ? { limits } : {}),
     ...(usage.length > 0 ? { usage: sumUsage(usage.map((entry) => entry.usage)) } : {}),
   };
@@ -186,6 +192,7 @@ function toAgentViews(
   services: readonly ServiceRecord[],
   depth: Record<string, string>,
   usage: readonly UsageEntry[],
+  vitals: (agent: AgentRecord) => AgentVitals | undefined,
 ): AgentView[] {
   const waiting = new Map<number, number>();
   for (const [target, count] of Object.entries(depth)) {
@@ -200,14 +207,22 @@ function toAgentViews(
         .filter(({ owner }) => owner === labelOfWindow(agent.window) || owner === agent.name)
         .map(({ name }) => name),
       ...usageOf(agent, usage),
+      ...vitalsPart(vitals(agent)),
     }))
     .sort((a, b) => a.window - b.window);
 }
 
 /** Sums all conversations of an agent, without those of another agent that used the window earlier. */
-function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): Pick<AgentView, 'usage'> {
+function usageOf({ window, name }: AgentRecord, usage: readonly UsageEntry[]): Pick<AgentView, 'usage' | 'context'> {
   const own = usage.filter((entry) => entry.window === window && entry.name === name);
-  return own.length > 0 ? { usage: sumUsage(own.map((entry) => entry.usage)) } : {};
+  if (own.length === 0) return {};
+  const latest = own.reduce((newest, entry) => (entry.at > newest.at ? entry : newest));
+  const { context } = latest;
+  return { usage: sumUsage(own.map((entry) => entry.usage)), ...(context === undefined ? {} : { context }) };
+}
+
+function vitalsPart(vitals: AgentVitals | undefined): Pick<AgentView, 'vitals'> {
+  return vitals ? { vitals } : {};
 }
 
 // Unfinished messages come first, oldest first; then the finished ones, newest first.

@@ -6,7 +6,15 @@ import { runScript, toHash, type RedisCaller } from '../client/redisCommands';
 import { parseJson } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
 
-const entrySchema = z.object({ window: z.int().min(0), name: z.string(), usage: usageSchema });
+const entrySchema = z.object({
+  window: z.int().min(0),
+  name: z.string(),
+  usage: usageSchema,
+  /** Tokens that the model read for its last reply; absent: not known. */
+  context: z.int().min(0).optional(),
+  /** Time of the write, milliseconds since the epoch. */
+  at: z.number().default(0),
+});
 /** The usage of one conversation of an agent. */
 export type UsageEntry = z.infer<typeof entrySchema>;
 
@@ -21,13 +29,17 @@ export class UsageStore {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  async set(conversation: string, entry: UsageEntry): Promise<void> {
+  async set(conversation: string, entry: Omit<UsageEntry, 'at'>): Promise<void> {
     const text = JSON.stringify({ ...entry, at: this.clock.now() });
     await runScript(this.redis, scripts.usageSet, [this.keys.usage], [conversation, text, MAX_CONVERSATIONS]);
   }
 
   async team(): Promise<Usage> {
-    return sumUsage(usageEntries(await this.redis.call('HGETALL', this.keys.usage)).map(({ usage }) => usage));
+    return sumUsage((await this.all()).map(({ usage }) => usage));
+  }
+
+  async all(): Promise<readonly UsageEntry[]> {
+    return usageEntries(await this.redis.call('HGETALL', this.keys.usage));
   }
 }
 

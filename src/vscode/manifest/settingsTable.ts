@@ -174,6 +174,16 @@ export const settings = {
     description:
       'What happens after the account of agents reached a limit of its provider. Until then nothing is typed into its agents.',
   },
+  'taco.memoryFloor': {
+    type: 'number',
+    default: 256,
+    minimum: 0,
+    maximum: 1_000_000,
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Free memory in MB below which no agent is launched; 0: no floor. TACO warns you before. Running agents go on.',
+  },
   'taco.history.maxMessages': {
     type: 'number',
     default: 5000,

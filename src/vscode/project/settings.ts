@@ -78,6 +78,7 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),
     onLimit: setting('taco.onLimit'),
+    memoryFloorMb: setting('taco.memoryFloor'),
     history: {
       maxMessages: setting('taco.history.maxMessages'),
       maxAgeMs: setting('taco.history.maxAge') * 60 * 60_000,

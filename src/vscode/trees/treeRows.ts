@@ -10,6 +10,7 @@ import type { InputRequest } from '../../core/requests/inputRequest';
 import { requestText } from '../../core/requests/requestText';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { Snapshot, AgentView } from '../../core/team/snapshot';
+import { contextText, memoryText, rateText, standstillText } from '../../core/vitals/formatVitals';
 import { hasSession, isLost, type ProjectState } from '../project/projectState';
 import type { Subject } from '../project/runningProject';
 import { requestTitle } from '../shared/inputRequestText';
@@ -85,6 +86,10 @@ function agentRow(
       [l10n.t('Messages waiting'), `${agent.waiting}`],
       [l10n.t('Services'), agent.services.join(', ')],
       [l10n.t('Cost'), agent.usage ? formatUsage(agent.usage, 0, l10n.t) : ''],
+      [l10n.t('Rate'), rateText(agent.vitals?.costPerHour, l10n.t)],
+      [l10n.t('Context'), contextText(agent.context, l10n.t)],
+      [l10n.t('Memory'), memoryText(agent.vitals, l10n.t)],
+      [l10n.t('Progress'), standstillText(agent.vitals, now, l10n.t)],
     ],
     children: own.map((request) => requestRow(request, title, now)),
     expanded: true,

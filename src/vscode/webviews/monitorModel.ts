@@ -6,6 +6,7 @@ import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/addre
 import { isStuck, canDrop } from '../../core/messages/messageState';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
+import { spendingText } from '../../core/vitals/formatVitals';
 import { listPatch } from '../../core/webviews/listPatch';
 import type {
   MonitorAgent,
@@ -75,6 +76,7 @@ function sessionOf(
   { at, counters, agents, leader, usage, limits = [] }: Snapshot,
   session: NonNullable<Snapshot['session']>,
 ): MonitorSession {
+  const spending = spendingText({ at, session, agents, ...(usage ? { usage } : {}) }, l10n.t);
   return {
     name: session.tmux_session,
     goal: session.goal,
@@ -86,7 +88,9 @@ function sessionOf(
     next: nextStep(state),
     active: counters.activeAgents,
     failed: agents.filter((agent) => agent.status === 'failed').length,
-    ...(usage ? { cost: formatUsage(usage, Number(session.budget ?? 0), l10n.t) } : {}),
+    ...(usage
+      ? { cost: [formatUsage(usage, Number(session.budget ?? 0), l10n.t), spending].filter(Boolean).join(' · ') }
+      : {}),
     queue: {
       pending: counters.pending,
       processing: counters.processing,

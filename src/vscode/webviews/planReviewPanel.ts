@@ -1,4 +1,4 @@
-import { freemem } from 'node:os';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { render } from '../../core/base/localizedText';
 import type { Plan } from '../../core/models';
@@ -6,7 +6,10 @@ import { launchFacts } from '../../core/plan/launchSummary';
 import { changeLabel, changeLines, changeOf } from '../../core/plan/planDiff';
 import { problemInWords } from '../../core/plan/planProblems';
 import type { PlanReview } from '../../core/plan/planReview';
+import { TacoPaths } from '../../core/programs/paths';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
+import { freeMemory } from '../../environment/machine/machineRoom';
+import { MeasuredMemory } from '../../environment/machine/measuredMemory';
 import { profileNames, profileOf } from '../../profiles/registry';
 import { reportError } from '../notifications/reportError';
 import type { PlanDocument } from '../plan/planDocument';
@@ -126,10 +129,16 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
     if (visible) void this.plan.refresh();
   }
 
+  /** Returns the MB of one agent of a profile: as measured on this machine, else as TACO knows it. */
+  private memoryOf(): (profile: string) => number | undefined {
+    const measured = new MeasuredMemory(new TacoPaths(process.env, homedir()).home).read();
+    return (profile) => measured[profile] ?? profileOf(profile)?.memoryMb;
+  }
+
   protected override postOf({ snapshot, connected }: ProjectState): PlanPost {
     const review = snapshot?.plan ?? null;
     const { profile } = this.context.host.engineSettings();
-    const draft = this.plan.state ? draftPost(this.plan.state, profile, this.plan.canUndo) : null;
+    const draft = this.plan.state ? draftPost(this.plan.state, profile, this.plan.canUndo, this.memoryOf()) : null;
     return {
       type: 'plan',
       review: review && { status: review.status, at: review.at, attempt: review.attempt, repaired: review.repaired },
@@ -145,7 +154,7 @@ export class PlanReviewPanel extends ProjectPanel<PlanPost, PlanMessage> {
           : [],
       profiles: profileNames().map((name) => ({ name, title: profileOf(name)?.title ?? name })),
       defaultProfile: profile,
-      freeMb: Math.round(freemem() / MEGABYTE),
+      freeMb: Math.round(freeMemory() / MEGABYTE),
       ack: this.ack,
       refused: this.refusedOf === review?.at ? this.refused : null,
     };
@@ -164,6 +173,7 @@ function draftPost(
   { revision, reading, edited, incoming }: NonNullable<PlanDocument['state']>,
   defaultProfile: string,
   canUndo: boolean,
+  memoryOf: (profile: string) => number | undefined,
 ): PlanPostDraft {
   return {
     revision,
@@ -174,7 +184,7 @@ function draftPost(
       field: problem.field ?? '',
       repairs: problem.repairs.map(({ title }) => render(title, vscode.l10n.t)),
     })),
-    launch: reading.plan && launchFacts(reading.plan, defaultProfile, (profile) => profileOf(profile)?.memoryMb),
+    launch: reading.plan && launchFacts(reading.plan, defaultProfile, memoryOf),
     edited,
     canUndo,
     incoming: incoming?.kind ?? null,
