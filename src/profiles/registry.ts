@@ -15,6 +15,11 @@ const PROFILES: readonly AgentProfile[] = [
   scriptedProfile,
 ];
 
+/** Names of the profiles of real agent CLIs. */
+export const BUILT_IN_CLIS: readonly string[] = PROFILES.filter((profile) => profile !== scriptedProfile).map(
+  ({ name }) => name,
+);
+
 export function profileOf(name: string): AgentProfile | undefined {
   return PROFILES.find((profile) => profile.name === name);
 }

@@ -42,7 +42,7 @@ for (const version of CLAUDE_VERSIONS) {
       });
       assert.deepEqual(
         steps.map(({ step, outcome }) => `${step} ${outcome}`),
-        ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'],
+        ['start ok', 'typing ok', 'escape ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'],
         JSON.stringify(steps),
       );
       assert.deepEqual(api.requests.filter(({ kind }) => kind !== 'side').length, 0);

@@ -3,18 +3,17 @@
  */
 import type { MatteringSetting } from '../../core/agents/agentProfile';
 import type { TacoPaths } from '../../core/programs/paths';
-import { profileOf } from '../../profiles/registry';
+import { BUILT_IN_CLIS, profileOf } from '../../profiles/registry';
 import { probeCli } from './cliProbe';
 import { versionOf } from './executables';
 import { isProven, saveProbe, pairOf, readProbes, type ProbeRecord } from './probeResults';
 import { parseCommand } from './programCommand';
 
-/** Agent CLIs that may be installed; none is required. */
-const AGENT_CLIS = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'qwen'] as const;
-export type AgentCli = (typeof AGENT_CLIS)[number];
+/** Agent CLIs that may be installed and have no profile; none is required. */
+const WITHOUT_PROFILE = ['crush', 'cline'];
 
 export interface CliFinding {
-  readonly name: AgentCli;
+  readonly name: string;
   /** Its profile; empty: TACO has none for it. */
   readonly profile: string;
   readonly command: string;
@@ -22,6 +21,10 @@ export interface CliFinding {
   readonly version: string;
   /** `proven`: by the conformance suite; `probed` and `failed`: by a probe on this machine. */
   readonly tested: 'proven' | 'probed' | 'failed' | 'untested';
+  /** `new`: the conformance suite did not play this version with this tmux. */
+  readonly state: 'known' | 'new';
+  /** `silent`: the last probe on this machine heard no hook; empty: not tried here. */
+  readonly hooks: 'heard' | 'silent' | '';
   readonly probe: ProbeRecord | null;
   /** The user's settings of this CLI that change what TACO can promise. */
   readonly settings: readonly MatteringSetting[];
@@ -42,10 +45,10 @@ export interface CliPlace {
 /** Finds the installed CLIs that run. @param commandOf returns the executable of a CLI on this machine */
 export async function findAgentClis(
   place: CliPlace,
-  commandOf: (name: AgentCli) => string,
+  commandOf: (name: string) => string,
 ): Promise<readonly CliFinding[]> {
   const versions = await Promise.all(
-    AGENT_CLIS.map(async (name) => ({
+    [...BUILT_IN_CLIS, ...WITHOUT_PROFILE].map(async (name) => ({
       name,
       command: commandOf(name),
       version: await versionOfCommand(commandOf(name), place),
@@ -91,7 +94,7 @@ async function versionOfCommand(text: string, place: CliPlace): Promise<string |
 }
 
 function findingOf(
-  name: AgentCli,
+  name: string,
   command: string,
   version: string,
   place: CliPlace,
@@ -102,5 +105,20 @@ function findingOf(
   const probe = probes[pair] ?? null;
   const tested = probe?.ok === false ? 'failed' : isProven(pair) ? 'proven' : probe ? 'probed' : 'untested';
   const settings = profile?.userSettings?.(place) ?? [];
-  return { name, profile: profile?.name ?? '', command, version, tested, probe, settings };
+  return {
+    name,
+    profile: profile?.name ?? '',
+    command,
+    version,
+    tested,
+    state: isProven(pair) ? 'known' : 'new',
+    hooks: hooksOf(probe),
+    probe,
+    settings,
+  };
+}
+
+function hooksOf(probe: ProbeRecord | null): CliFinding['hooks'] {
+  const outcome = probe?.steps.find(({ step }) => step === 'hooks')?.outcome;
+  return outcome === 'ok' ? 'heard' : outcome === 'failed' ? 'silent' : '';
 }

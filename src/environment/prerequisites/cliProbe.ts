@@ -20,7 +20,7 @@ import type { ProgramCommand } from './programCommand';
 
 /** `ok`; else the failure, or the reason why the step was skipped. */
 export interface ProbeStep {
-  readonly step: 'start' | 'typing' | 'newline' | 'submit' | 'hooks' | 'long';
+  readonly step: 'start' | 'typing' | 'escape' | 'newline' | 'submit' | 'hooks' | 'long';
   readonly outcome: 'ok' | 'failed' | 'skipped';
   readonly detail: string;
 }
@@ -89,19 +89,11 @@ class Probe {
     const { profile } = this.options;
     this.pane = await this.launch();
     if (!(await this.ready())) return this.steps;
-    if (!(await this.typed('typing', SHORT)) || !(await this.clear())) return this.steps;
+    if (!(await this.typed('typing', SHORT)) || !(await this.escaped()) || !(await this.clear())) return this.steps;
     if (!(await this.typed('newline', LINES))) return this.steps;
     const early = await this.prompts();
     if (early.length > 0) return this.end('newline', 'a new line was submitted');
-    if (!REFUSES.includes(profile.name)) {
-      for (const step of ['submit', 'hooks', 'long'] as const)
-        this.steps.push({
-          step,
-          outcome: 'skipped',
-          detail: 'no hook of this CLI keeps a prompt from its model, so it would cost a turn',
-        });
-      return this.steps;
-    }
+    if (!REFUSES.includes(profile.name)) return this.withoutTurn();
     if (!(await this.submitted('submit', LINES, 1))) return this.steps;
     const reported = await this.prompts();
     this.steps.push({
@@ -112,6 +104,52 @@ class Probe {
     if (!(await this.clear()) || !(await this.typed('long', LONG, false))) return this.steps;
     await this.submitted('long', LONG, 2);
     return this.steps;
+  }
+
+  /** Ends the probe of a CLI whose prompts cannot be submitted without a turn of its model. */
+  private async withoutTurn(): Promise<readonly ProbeStep[]> {
+    const skipped = 'no hook of this CLI keeps a prompt from its model, so it would cost a turn';
+    this.steps.push({ step: 'submit', outcome: 'skipped', detail: skipped });
+    const started = await this.heard('SessionStart');
+    if (started) this.steps.push({ step: 'hooks', outcome: 'ok', detail: 'its hook reported the start' });
+    else if (this.options.profile.reportsStart)
+      this.no('hooks', `no hook reported its start within ${HOOK_MS / 1000} s`);
+    else
+      this.steps.push({
+        step: 'hooks',
+        outcome: 'skipped',
+        detail: 'its hooks report nothing before the first prompt',
+      });
+    this.steps.push({ step: 'long', outcome: 'skipped', detail: skipped });
+    return this.steps;
+  }
+
+  /** Waits for a report of this event; the start is not always reported. */
+  private async heard(event: string): Promise<boolean> {
+    for (const end = Date.now() + HOOK_MS; ; await systemClock.sleep(POLL_INTERVAL_MS)) {
+      const names = await readdir(join(this.dir, 'said'));
+      if (names.some((name) => name.includes(`-${event}-`))) return true;
+      if (Date.now() > end) return false;
+    }
+  }
+
+  /** Presses Escape at a draft: the CLI must neither submit it nor end, and its input box must still be recognised. */
+  private async escaped(): Promise<boolean> {
+    const job = this.job(SHORT);
+    const before = await this.typing.see(job);
+    if (!before) return this.no('escape', 'its pane is gone');
+    if ((await this.session.panes.press(this.pane, ['Escape'], this.typing.fence(job, before))) !== 'done')
+      return this.no('escape', 'the screen changed before Escape');
+    await systemClock.sleep(CALM_MS);
+    for (const end = Date.now() + HOOK_MS; ; await systemClock.sleep(POLL_INTERVAL_MS)) {
+      const now = await this.see('');
+      if (!now || now.state.dead) return this.no('escape', 'Escape ended it');
+      if (now.reading.kind === 'ready' && now.reading.composer) break;
+      if (Date.now() > end) return this.no('escape', `after Escape its screen reads as ${now.reading.kind}`);
+    }
+    if ((await this.prompts()).length > 0) return this.no('escape', 'Escape submitted the text');
+    this.steps.push({ step: 'escape', outcome: 'ok', detail: 'its composer is there after Escape' });
+    return true;
   }
 
   private async launch(): Promise<string> {

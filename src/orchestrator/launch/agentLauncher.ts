@@ -15,6 +15,7 @@ import { DEFAULT_MEMORY_FLOOR_MB } from '../../team/engineSettings';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
 import { AgentPrograms } from './agentPrograms';
+import { CliTrials } from './cliTrials';
 import { type LauncherOptions, programEnvironment } from './launcherOptions';
 import { LaunchPace } from './launchPace';
 
@@ -28,9 +29,11 @@ export class AgentLauncher {
   readonly workspaces: AgentWorkspaces;
   private readonly pace = new LaunchPace(systemClock);
   private readonly programs: AgentPrograms;
+  private readonly trials: CliTrials;
 
   constructor(private readonly options: LauncherOptions) {
     this.programs = new AgentPrograms(options);
+    this.trials = new CliTrials(options);
     this.workspaces = new AgentWorkspaces({ ...options, env: programEnvironment(options) });
   }
 
@@ -53,6 +56,7 @@ export class AgentLauncher {
         this.asked.delete(asked);
         throw errors.cliNotLoggedIn(command);
       }
+      await this.trials.check(profile, { command, args });
     }
   }
 

@@ -30,7 +30,7 @@ describe('an agent CLI that is tried out in a scratch pane', function () {
     });
     assert.deepEqual(
       steps.map(({ step, outcome }) => `${step} ${outcome}`),
-      ['start ok', 'typing ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'],
+      ['start ok', 'typing ok', 'escape ok', 'newline ok', 'submit ok', 'hooks ok', 'long ok'],
       JSON.stringify(steps),
     );
     assert.ok(!readdirSync(dir).includes('received'), 'no prompt got past its hook');
