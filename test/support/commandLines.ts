@@ -64,6 +64,7 @@ export const COMMAND_LINES: readonly CommandLine[] = [
   { words: ['agents'], effect: 'read' },
   { words: ['adopt'], effect: 'read' },
   { words: ['adopt', '%9', '--as', 'reviewer'], effect: 'adopt' },
+  { words: ['projects'], effect: 'independent' },
   { words: ['requests'], effect: 'read' },
   { words: ['requests', '--all'], effect: 'independent' },
   { words: ['answer', 'need_absent', 'allow'], effect: 'independent' },

@@ -110,6 +110,14 @@ export const sessionCommands: readonly CommandSpec[] = [
     examples: ['taco status', 'taco status --json'],
   },
   {
+    name: 'projects',
+    summary: 'list every team on this machine: goal, state, who needs you, cost',
+    details: ['Reads what is there and starts nothing. BUSY counts the agents that work now, of all agents.'],
+    arguments: [],
+    options: {},
+    examples: ['taco projects', 'taco projects --json'],
+  },
+  {
     name: 'pause',
     summary: 'pause the team: nothing is typed into any agent, and working agents are interrupted',
     details: ['Messages wait in the queue. Processes and terminals of the agents stay as they are.'],

@@ -8,7 +8,7 @@ import { prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 import { agents } from '../commands/agents';
 import { done } from '../commands/done';
-import { requests } from '../commands/requests';
+import { requests } from '../commands/requests/requests';
 import { send } from '../commands/send';
 import { port, serviceList, serviceRegister } from '../commands/services';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';

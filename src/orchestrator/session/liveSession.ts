@@ -35,6 +35,7 @@ import { watchVitals } from '../vitals/teamVitals';
 import type { VitalsWatch } from '../vitals/vitalsWatch';
 import { FolderWatch } from '../workspaces/folderWatch';
 import { SessionUpkeep } from './sessionUpkeep';
+import { WaitingAgents } from './waitingAgents';
 
 /** Interval at which the agents' folders are checked, milliseconds. */
 const FOLDERS_EVERY_MS = 3000;
@@ -211,6 +212,7 @@ export class LiveSession implements DisposableLike {
     await this.dialogRequests.begin();
     await this.upkeep.begin();
     this.dispatcher.start();
+    this.disposables.add(new WaitingAgents(this.agents, this.tmux, this.options.log)).refresh();
     const folders = new FolderWatch({
       projectDir: this.options.team.projectDir,
       agents: () => this.agents.here,

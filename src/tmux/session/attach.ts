@@ -40,6 +40,7 @@ export function attachArguments(
     command('new-session', '-A', '-s', view, '-t', `=${session}`),
     command('set-option', 'destroy-unattached', 'on'),
     command('set-option', 'renumber-windows', 'off'),
+    command('set-option', 'status', 'off'),
     command('select-window', '-t', `=${view}:${at.pane === '' ? at.window : `.${at.pane}`}`),
   );
   const shown =

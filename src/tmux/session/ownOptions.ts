@@ -1,5 +1,6 @@
 /** The options that TACO relies on, set on its own sessions and windows, independent of the server's configuration. */
 import { command } from '../client/quote';
+import { STATUS_OPTIONS, STATUS_WINDOW_OPTIONS } from './statusLine';
 
 /** Session options; an empty value removes all entries of an array option. */
 const SESSION_OPTIONS: readonly (readonly [string, string])[] = [
@@ -49,7 +50,7 @@ export function hookNames(answer: readonly string[]): readonly string[] {
  * other sessions.
  */
 export function sessionOptions(session: string, hooks: readonly string[]): readonly (readonly string[])[] {
-  return [...SESSION_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
+  return [...SESSION_OPTIONS, ...STATUS_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
     'set-option',
     '-q',
     '-t',
@@ -61,15 +62,9 @@ export function sessionOptions(session: string, hooks: readonly string[]): reado
 
 /** Returns the argument arrays that set a window's required options. */
 export function windowOptions(window: string, hooks: readonly string[]): readonly (readonly string[])[] {
-  return [...WINDOW_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(([name, value]) => [
-    'set-option',
-    '-q',
-    '-w',
-    '-t',
-    window,
-    name,
-    value,
-  ]);
+  return [...WINDOW_OPTIONS, ...STATUS_WINDOW_OPTIONS, ...hooks.map((name) => [name, ''] as const)].map(
+    ([name, value]) => ['set-option', '-q', '-w', '-t', window, name, value],
+  );
 }
 
 export function serverOptions(): readonly (readonly string[])[] {

@@ -14,6 +14,7 @@ import { endSurvivors } from './processTree';
 import { SessionFence, type SessionPlace } from './sessionFence';
 import { SessionPanes, type WindowPane } from './sessionPanes';
 import { socketPath } from './socketPath';
+import { WaitingMarks } from './waitingMarks';
 
 export interface TmuxServerOptions {
   readonly tmuxCommand: string;
@@ -45,6 +46,7 @@ export class TmuxSession implements DisposableLike {
   private readonly fence: SessionFence;
   private readonly sessionPanes: SessionPanes;
   readonly panes: PaneDriver;
+  readonly waiting: WaitingMarks;
   /** Fires when a pane dies, is respawned, or changes its mode. */
   readonly onPaneFacts = this.facts.event;
   /** Fires when windows are created, closed or renamed. */
@@ -57,6 +59,7 @@ export class TmuxSession implements DisposableLike {
   ) {
     this.fence = new SessionFence(client, place);
     this.sessionPanes = new SessionPanes(client, place);
+    this.waiting = new WaitingMarks(client, this.fence, place);
     this.panes = new PaneDriver(client, place.identity);
     this.onExit = client.onExit;
     client.onNotification(({ name: notification, rest }) => {

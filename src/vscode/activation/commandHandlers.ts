@@ -14,6 +14,7 @@ import { removeHost } from '../commands/removeHost';
 import { showReport } from '../commands/report';
 import { broadcast, messageAgent } from '../commands/sendMessage';
 import { resume, start, stop } from '../commands/start';
+import { switchProject } from '../commands/switchProject';
 import { editorHandlers, type EditorParts } from '../editor/commands';
 import type { CommandId } from '../manifest/contributions';
 import { planToShow } from '../project/projectState';
@@ -55,6 +56,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.runDoctor': () => runDoctor(deps),
     'taco.setRedisPassword': () => setRedisPassword(deps),
     'taco.chooseProject': () => deps.host.chooseFolder(),
+    'taco.switchProject': () => switchProject(deps),
     'taco.refresh': () => deps.host.project?.check(),
     'taco.trySample': () => trySample(deps),
     'taco.getStarted': () => getStarted(deps),

@@ -7,6 +7,7 @@ import type * as vscode from 'vscode';
 import type { Logger } from '../../core/base/logger';
 import { TacoPaths } from '../../core/programs/paths';
 import { hasRunningSession } from '../../redis/server/hasRunningSession';
+import type { ProjectsReader } from '../../team/projects/projectsReader';
 import type { CommandDeps } from '../commands/commandDeps';
 import { notificationActions } from '../commands/notificationActions';
 import { registerEditor } from '../editor/register';
@@ -17,6 +18,7 @@ import type { CommandId, PanelId } from '../manifest/contributions';
 import { InputRequestDocuments } from '../notifications/inputRequestDocument';
 import type { MutedAgents } from '../notifications/mutedAgents';
 import { NotificationManager } from '../notifications/notificationManager';
+import { OtherProjects } from '../notifications/otherProjects';
 import { reportError } from '../notifications/reportError';
 import { PlanDocument } from '../plan/planDocument';
 import { PlanLanguage } from '../plan/planLanguage';
@@ -72,6 +74,13 @@ export function createDeferredFeatures({
   const planDocument = own(new PlanDocument(host, new TacoPaths(process.env, homedir()), loadBackend, logger));
   own(new PlanLanguage(loadBackend, logger));
   const pageContext = { extensionUri: context.extensionUri, host, loadBackend, logger };
+  const paths = new TacoPaths(process.env, homedir());
+  let reader: ProjectsReader | undefined;
+  const projects = async (): Promise<ProjectsReader> => {
+    const backend = await loadBackend();
+    return (reader ??= own(backend.projects(paths, logger)));
+  };
+  const others = own(new OtherProjects(host, projects, logger));
   const deps: CommandDeps = {
     host,
     loadBackend,
@@ -87,6 +96,7 @@ export function createDeferredFeatures({
     terminals: own(new AgentTerminals(host)),
     requestDocuments: own(new InputRequestDocuments()),
     mutes,
+    projects,
     reveal: (window) => agents.reveal(window),
   };
   const handlers = commandHandlers(deps, registerEditor(deps, context, own));
@@ -95,6 +105,7 @@ export function createDeferredFeatures({
       host,
       view: agents.view,
       mutes,
+      others,
       memory: context.workspaceState,
       act: notificationActions(deps),
       logger,

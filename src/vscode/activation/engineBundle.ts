@@ -5,6 +5,7 @@ import { findAgentClis, probeAgentCli } from '../../environment/prerequisites/ag
 import { Engine } from '../../orchestrator/engine';
 import { profilesOf } from '../../profiles/customProfile';
 import type { OpenTeamOptions } from '../../team/projectOptions';
+import { ProjectsReader } from '../../team/projects/projectsReader';
 import { openTeam } from '../../team/team';
 import { attachArguments } from '../../tmux/session/attach';
 import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../plan/planText';
@@ -33,6 +34,7 @@ export const engineBackend: EngineApi = {
     ),
   parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
+  projects: (paths, logger) => new ProjectsReader(paths, logger),
   changes: (projectDir) => new Changes(projectDir, process.env),
   plans: {
     read: readPlanText,

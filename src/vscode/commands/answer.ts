@@ -28,7 +28,11 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
       needId === undefined ? window === undefined || request.window === window : request.id === needId,
     );
   const request = candidates.length > 1 ? await pickRequest(snapshot, candidates) : candidates[0];
-  if (request) return ask(deps, snapshot, request);
+  if (request) {
+    const given = await askAnswer(deps, snapshot, request);
+    if (given) await submitAnswer(deps, request, given);
+    return;
+  }
   if (candidates.length > 0) return;
   // There is no request to answer here: the terminal shows the dialog.
   const agent = snapshot.agents.find(
@@ -74,15 +78,16 @@ async function pickRequest(snapshot: Snapshot, requests: readonly InputRequest[]
   )?.request;
 }
 
-async function ask(deps: CommandDeps, snapshot: Snapshot, request: InputRequest): Promise<void> {
+/** Shows the whole request and asks for the answer; undefined when the user cancels. */
+export async function askAnswer(
+  deps: CommandDeps,
+  snapshot: Snapshot,
+  request: InputRequest,
+): Promise<InputResponse | undefined> {
   const title = requestSentence(request, agentAt(snapshot, request.window));
   const questions = questionsOf(request);
-  const given = questions
-    ? await askQuestions(deps, request, questions, title)
-    : request.kind === 'dialog'
-      ? await askChoice(deps, request, title)
-      : await askPermission(deps, request, title);
-  if (given) await submitAnswer(deps, request, given);
+  if (questions) return askQuestions(deps, request, questions, title);
+  return request.kind === 'dialog' ? askChoice(deps, request, title) : askPermission(deps, request, title);
 }
 
 async function askPermission(

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Logger } from '../../core/base/logger';
+import type { ProjectsReader } from '../../team/projects/projectsReader';
 import type { InputRequestDocuments } from '../notifications/inputRequestDocument';
 import type { MutedAgents } from '../notifications/mutedAgents';
 import type { PlanDocument } from '../plan/planDocument';
@@ -25,5 +26,7 @@ export interface CommandDeps {
   readonly terminals: AgentTerminals;
   readonly requestDocuments: InputRequestDocuments;
   readonly mutes: MutedAgents;
+  /** Reads every team on this machine; loaded on first use. */
+  readonly projects: () => Promise<ProjectsReader>;
   readonly reveal: (window: number) => Promise<void>;
 }

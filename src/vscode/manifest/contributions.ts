@@ -83,6 +83,7 @@ export const commands = {
     enablement: 'workspaceFolderCount > 1',
     palette: true,
   },
+  'taco.switchProject': { title: 'Switch Project…', icon: 'root-folder', enablement: 'true', palette: true },
   'taco.refresh': { title: 'Check Again', icon: 'sync', enablement: 'true', palette: true },
   'taco.trySample': { title: 'Try with Scripted Agents', icon: 'beaker', enablement: WITHOUT_SESSION, palette: true },
   'taco.getStarted': { title: 'Get Started', icon: 'book', enablement: 'true', palette: true },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Logger } from '../../core/base/logger';
 import type { MessageView } from '../../core/team/snapshot';
@@ -6,6 +7,7 @@ import type { ProjectHost } from '../project/projectHost';
 import type { ProjectState } from '../project/projectState';
 import { requests } from '../project/projectState';
 import { setting } from '../project/settings';
+import { waitingForYou } from '../shared/labels';
 import { attentionSummaries } from '../statusBar/statusText';
 import { EndedRequests } from './endedRequests';
 import type { MutedAgents } from './mutedAgents';
@@ -20,6 +22,7 @@ import {
   type Notification,
   type NotificationAction,
 } from './notifications';
+import type { OtherProjects } from './otherProjects';
 
 const SHOWN_KEY = 'taco.toldRequests';
 const MAX_SHOWN_KEYS = 200;
@@ -30,6 +33,8 @@ export interface NotificationManagerOptions {
   /** The view with the badge. */
   readonly view: vscode.TreeView<unknown>;
   readonly mutes: MutedAgents;
+  /** Teams of other projects, which the badge counts too. */
+  readonly others: Pick<OtherProjects, 'waiting' | 'onChange'>;
   /** Stores what was shown, across a reload. */
   readonly memory: vscode.Memento;
   /** Runs a button. Never throws. */
@@ -68,6 +73,7 @@ export class NotificationManager implements vscode.Disposable {
       host.onChange(() => this.show()),
       host.onUserMessage((id) => void this.hear(id)),
       mutes.onChange(() => this.show()),
+      options.others.onChange(() => this.show()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         this.queue.focus(focused, Date.now());
         this.show();
@@ -97,8 +103,14 @@ export class NotificationManager implements vscode.Disposable {
       this.messages = [];
     }
     const asks = attentionSummaries(state);
-    const count = Math.max(asks.length, requests(state).length);
-    view.badge = count === 0 ? undefined : { value: count, tooltip: asks.join('\n') };
+    const elsewhere = this.options.others.waiting;
+    const count =
+      Math.max(asks.length, requests(state).length) + elsewhere.reduce((sum, { needs }) => sum + needs.length, 0);
+    const lines = [
+      ...asks,
+      ...elsewhere.map(({ project, needs }) => `${basename(project)}: ${waitingForYou([...needs])}`),
+    ];
+    view.badge = count === 0 ? undefined : { value: count, tooltip: lines.join('\n') };
     const now = Date.now();
     this.ended.see(state.snapshot?.needs ?? [], now);
     const all = notificationsOf(state, this.messages, now, (agent) => this.ended.since(agent));

@@ -7,6 +7,7 @@ import type { Logger } from '../../core/base/logger';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanCompletion, PlanReading } from '../../core/plan/planReading';
 import type { JsonChange } from '../../core/plan/renameAgent';
+import type { TacoPaths } from '../../core/programs/paths';
 import type { SessionState } from '../../core/team/session';
 import type { TeamClient } from '../../core/team/teamClient';
 import type { MonitorMessage } from '../../core/webviews/monitorProtocol';
@@ -14,6 +15,7 @@ import type { PlanMessage } from '../../core/webviews/planReviewProtocol';
 import type { Changes } from '../../environment/git/changes';
 import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
 import type { OpenTeamOptions } from '../../team/projectOptions';
+import type { ProjectsReader } from '../../team/projects/projectsReader';
 import type { AttachTarget } from '../../tmux/session/attach';
 import type { WindowSettings } from './settings';
 
@@ -49,6 +51,8 @@ export interface EngineApi {
   /** Returns null for a message that the page may not send. */
   parseMonitorMessage(value: unknown): MonitorMessage | null;
   parsePlanMessage(value: unknown): PlanMessage | null;
+  /** Returns the reader of every team on this machine. */
+  projects(paths: TacoPaths, logger: Logger): ProjectsReader;
   /** Returns the reader of agents' changes from git. `projectDir` is a real path. */
   changes(projectDir: string): Changes;
   readonly plans: PlanTextApi;

@@ -45,6 +45,7 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.runDoctor': 'independent',
   'taco.setRedisPassword': 'independent',
   'taco.chooseProject': 'independent',
+  'taco.switchProject': 'independent',
   'taco.refresh': 'independent',
   'taco.getStarted': 'independent',
   'taco.install': 'independent',

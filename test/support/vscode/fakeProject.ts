@@ -81,6 +81,7 @@ export async function windowProject(
       monitor: page,
       planReview: page,
       logger: silentLogger,
+      projects: async () => ({ read: async () => [], answer: async () => undefined, dispose: () => undefined }),
       engineSettings: () => host.engineSettings(),
     } as unknown as CommandDeps,
     show: (snapshot) => {

@@ -78,10 +78,11 @@ describe('The manifest', () => {
     for (const { command, category, icon, enablement } of declared) {
       assert.equal(category, 'TACO', command);
       assert.match(icon ?? '', /^\$\([a-z-]+\)$/, command);
-      // Commands that help the user to a first team, or belong to one comment, can always run.
-      const always = /^taco\.(showLog|runDoctor|setRedisPassword|refresh|getStarted|install|\w+ReviewComment)$/.test(
-        command ?? '',
-      );
+      // Commands that help the user to a first or another team, or belong to one comment, can always run.
+      const always =
+        /^taco\.(showLog|runDoctor|setRedisPassword|refresh|switchProject|getStarted|install|\w+ReviewComment)$/.test(
+          command ?? '',
+        );
       assert.ok(enablement !== undefined || always, `${command} can be run in any state`);
     }
   });

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { InputRequest } from '../../../../src/core/requests/inputRequest';
-import { systemClock } from '../../../../src/environment/systemClock';
-import { Keys, projectIdOf } from '../../../../src/redis/client/keys';
-import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
-import { RedisStateStore } from '../../../../src/redis/state/stateStore';
-import { silentLogger } from '../../../support/loggers';
-import { CliProject, TACO } from '../../../support/tacoCommand';
-import { waitUntil } from '../../../support/waitUntil';
+import type { InputRequest } from '../../../../../src/core/requests/inputRequest';
+import { systemClock } from '../../../../../src/environment/systemClock';
+import { Keys, projectIdOf } from '../../../../../src/redis/client/keys';
+import { InputRequestStore } from '../../../../../src/redis/state/inputRequestStore';
+import { RedisStateStore } from '../../../../../src/redis/state/stateStore';
+import { silentLogger } from '../../../../support/loggers';
+import { CliProject, TACO } from '../../../../support/tacoCommand';
+import { waitUntil } from '../../../../support/waitUntil';
 
 const request = (id: string, window = 2): InputRequest => ({
   id,
@@ -111,6 +111,16 @@ describe('taco requests and taco answer', function () {
       ['need_1', project.dir],
       ['need_other', dir],
     ]);
+    const { projects } = (await project.asUser(['projects', '--json'])).json<{
+      projects: { project: string; goal: string; needs: string[]; state: string }[];
+    }>();
+    assert.deepEqual(
+      projects.map(({ project: of, goal, needs, state: phase }) => [of, goal, needs, phase]),
+      [
+        [dir, 'another goal', ['agent 4'], 'running'],
+        [project.dir, 'a goal', ['backend'], 'running'],
+      ].sort(([a], [b]) => String(a).localeCompare(String(b))),
+    );
     const taken = takeAnswer(other, 'need_other');
     const ran = await project.asUser(['answer', 'need_other', 'allow']);
     assert.equal(ran.code, 0, ran.stderr);
