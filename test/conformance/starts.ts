@@ -105,9 +105,20 @@ function given(bed: Bed, { agents }: Snapshot): { readonly window: number; reado
 function seen(cli: CliUnderTest, { test }: OursTeam, { agents }: Snapshot, shown: Map<number, number>): void {
   for (const { window, pane } of agents) {
     if (window < 2 || pane === '' || shown.has(window)) continue;
-    const lines = test.tmux('capture-pane', '-p', '-t', pane).split('\n');
-    const text = cli.user.composer(lines.map((line) => line.trimEnd()))?.text;
+    const text = cli.user.composer(screenOf(test, pane))?.text;
     if (text?.startsWith('[')) shown.set(window, Date.now());
+  }
+}
+
+/** Returns the lines of a pane; none when its window has ended since the snapshot. */
+function screenOf(test: OursTeam['test'], pane: string): readonly string[] {
+  try {
+    return test
+      .tmux('capture-pane', '-p', '-t', pane)
+      .split('\n')
+      .map((line) => line.trimEnd());
+  } catch {
+    return [];
   }
 }
 

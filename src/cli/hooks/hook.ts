@@ -11,6 +11,7 @@ import { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
 import { HookSpool } from '../../redis/offline/hookSpool';
 import { publishHook } from '../../redis/queue/hookReports';
+import { ancestorsOf } from '../../tmux/session/processTable';
 import { readAll, write, type Io } from '../runtime/io';
 import { parseHookPayload } from './hookPayload';
 import { waitForAnswer } from './permissionHook';
@@ -69,6 +70,13 @@ function createHookReport(name: string, data: HookData, { profile }: HookPlace, 
   };
 }
 
+/** Returns the processes above the hook: from the shell hook, otherwise from the machine, if a conversation starts. */
+async function parentsOf(event: string, env: Io['env']): Promise<string> {
+  const known = env['TACO_HOOK_PARENTS'] ?? '';
+  if (/^\d[\d ]{0,399}$/.test(known)) return known;
+  return event === 'SessionStart' ? (await ancestorsOf(process.ppid)).join(' ') : '';
+}
+
 /**
  * Publishes the report, or spools it when Redis is unreachable or earlier reports are still spooled. Returns the text
  * to print.
@@ -110,7 +118,9 @@ export async function runHook(event: string, io: Io): Promise<number> {
     const data = input === null ? null : parseHookPayload(input.toString('utf8'));
     if (data === null) return 0;
     const call = io.env['TACO_HOOK_CALL'];
-    await write(io.stdout, await report(place, event, createHookReport(event, data, place, call), call !== undefined));
+    const parents = await parentsOf(event, io.env);
+    const said = createHookReport(event, { ...data, ...(parents === '' ? {} : { parents }) }, place, call);
+    await write(io.stdout, await report(place, event, said, call !== undefined));
     if (event !== 'PermissionRequest' || !WAITING_PROFILES.has(place.profile)) return 0;
     clearTimeout(late);
     const connect = (): Promise<LightRedis> =>

@@ -74,6 +74,7 @@ export function parseHookPayload(json: string): HookData | null {
     transcript: text(fields, 'transcript_path', 4096) || undefined,
     commandId: undefined,
     blockedId: undefined,
+    parents: undefined,
   };
   return Object.fromEntries(Object.entries(found).filter(([, entry]) => entry !== undefined));
 }

@@ -43,6 +43,8 @@ export const agentRecordSchema = z.object({
    * shows its state. Empty: not known yet; absent: launched by an older TACO.
    */
   hooks: z.string().exactOptional(),
+  /** Processes above a hook of its own conversation (`HookData.parents`); empty or absent: not known. */
+  hookParents: z.string().exactOptional(),
   /** Why its model refused its last turn; meaningful while it is `limited`. */
   limitKind: limitKindSchema.optional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */

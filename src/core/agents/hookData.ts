@@ -25,4 +25,6 @@ export interface HookData {
   readonly permissionMode?: string;
   /** SessionStart: why the conversation begins (`startup`, `clear`, `resume`, `fork`, `compact`); SessionEnd: why it ends. */
   readonly source?: string;
+  /** Ids of the processes above the hook, its parent first, separated by spaces; absent where the machine shows none. */
+  readonly parents?: string;
 }

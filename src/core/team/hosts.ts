@@ -30,6 +30,7 @@ const patchSchema = z.object({
   model: z.string().exactOptional(),
   permissionMode: z.string().exactOptional(),
   hooks: z.string().exactOptional(),
+  hookParents: z.string().exactOptional(),
 });
 export type AgentPatch = z.infer<typeof patchSchema>;
 

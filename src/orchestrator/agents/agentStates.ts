@@ -74,8 +74,10 @@ export class AgentStates implements DisposableLike {
   }
 
   async onHook(window: number, event: string, data: HookData): Promise<void> {
+    const asked = this.options.agents.get(window);
+    const panePid = asked ? await this.panePid(asked, [data]) : 0;
     const record = this.options.agents.get(window);
-    const patch = record && this.patchFromHook(record, { event, data, at: this.options.clock.now() });
+    const patch = record && this.patchFromHook(record, { event, data, at: this.options.clock.now() }, panePid);
     if (!patch) return;
     await this.noteCrossSession(record, data);
     await this.options.updates.update(window, patch);
@@ -93,13 +95,17 @@ export class AgentStates implements DisposableLike {
     for (const record of this.options.agents.here) {
       let after: AgentRecord = record;
       let limit: Limit | null = null;
-      for (const report of reports)
-        if (report.window === record.window && report.at >= record.startedAt) {
-          after = { ...after, ...this.patchFromHook(after, report) };
-          limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
-        }
+      const own = reports.filter(({ window, at }) => window === record.window && at >= record.startedAt);
+      const panePid = await this.panePid(
+        record,
+        own.map(({ data }) => data),
+      );
+      for (const report of own) {
+        after = { ...after, ...this.patchFromHook(after, report, panePid) };
+        limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
+      }
       if (after === record) continue;
-      const { activity, sessionId, begun, permissionMode, hooks = '', limitKind } = after;
+      const { activity, sessionId, begun, permissionMode, hooks = '', hookParents = '', limitKind } = after;
       const status = withDone(after.status, after.done);
       if (
         status !== record.status ||
@@ -107,7 +113,8 @@ export class AgentStates implements DisposableLike {
         sessionId !== record.sessionId ||
         begun !== record.begun ||
         permissionMode !== record.permissionMode ||
-        hooks !== record.hooks
+        hooks !== record.hooks ||
+        hookParents !== record.hookParents
       )
         await this.options.updates.update(record.window, {
           status,
@@ -116,6 +123,7 @@ export class AgentStates implements DisposableLike {
           begun,
           permissionMode,
           hooks,
+          hookParents,
           ...(limitKind ? { limitKind } : {}),
         });
       if (status === 'limited') this.reportRefusal(record.window, limit);
@@ -209,12 +217,20 @@ export class AgentStates implements DisposableLike {
     await this.options.store.note(`${name} got a message past TACO from ${from}: ${firstLine(message.text, 200)}`);
   }
 
+  /** Returns the process of the agent's pane, if one of the reports is about another conversation; otherwise 0. */
+  private async panePid({ pane, sessionId }: AgentRecord, reports: readonly HookData[]): Promise<number> {
+    if (pane === '' || reports.every((data) => data.sessionId === undefined || data.sessionId === sessionId)) return 0;
+    const state = await this.options.driver.capture(pane).catch(() => null);
+    return state?.pid ?? 0;
+  }
+
   /** Returns the changes that a hook report makes to an agent; null when the report is not about it. */
   private patchFromHook(
     record: AgentRecord,
     { event, data, at }: Pick<StoredHookReport, 'event' | 'data' | 'at'>,
+    panePid: number,
   ): AgentPatch | null {
-    const conversation = this.options.agents.isHere(record) ? conversationPatch(record, event, data) : null;
+    const conversation = this.options.agents.isHere(record) ? conversationPatch(record, event, data, panePid) : null;
     if (conversation === null) return null;
     this.lastHook.set(record.window, at);
     if (event === 'PermissionRequest') this.announced.add(record.window);

@@ -90,6 +90,7 @@ export class AgentLauncher {
       adopted: false,
       launch: '',
       hooks: '',
+      hookParents: '',
       account: this.accountOf(order.profile),
       host: this.options.host ?? '',
     };

@@ -13,6 +13,22 @@ const PATIENCE_S = 2;
 const LIFETIME_S = 5;
 
 /**
+ * Lists the processes above a hook without starting one: `/proc/ID/stat` is `ID (NAME) STATE PARENT …`, and the name may
+ * contain spaces and parentheses. Without /proc, `taco hook` asks `ps` when a conversation starts.
+ */
+const PARENTS = `if [ "$1" = hook ]; then
+  TACO_HOOK_PARENTS= above=$PPID
+  while [ "$above" -gt 1 ] && read -r stat < "/proc/$above/stat"; do
+    TACO_HOOK_PARENTS="\${TACO_HOOK_PARENTS:+$TACO_HOOK_PARENTS }$above"
+    stat=\${stat##*) } stat=\${stat#? }
+    above=\${stat%% *}
+  done 2>/dev/null
+  export TACO_HOOK_PARENTS
+  case "$TACO_HOOK_PARENTS/$2" in /SessionStart) quick= ;; esac
+fi
+`;
+
+/**
  * Writes the `taco` command that comes first on each agent's PATH. It runs TACO's bundle with the Node that runs
  * TACO. In a desktop VS Code that is Electron, which acts as Node only with an environment variable.
  * @param tacoCommand argument array, `[node, dist/taco.js]`
@@ -37,7 +53,7 @@ export async function writeShim(paths: TacoPaths, tacoCommand: readonly string[]
 function quickHook(words: string): string {
   const keys = new Keys('$TACO_PROJECT_ID');
   const inflight = keys.inflight(0).replace(/0$/, '$TACO_WINDOW');
-  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${MAX_HOOK_REPORTS} "$TACO_HOOK_CALL"`;
+  const call = `redis-cli -s "$TACO_REDIS" -x EVALSHA ${scripts.hookRaw.sha} 2 "${keys.hooks}" "${inflight}" "$TACO_WINDOW" "$2" "${keys.events}" ${MAX_HOOK_REPORTS} "$TACO_HOOK_CALL" "$TACO_HOOK_PARENTS"`;
   const spoolDir = `${new TacoPaths({ TACO_HOME: '/' }, '').hooksDir('$TACO_PROJECT_ID').replace('/', '$TACO_HOME/')}/$TACO_WINDOW`;
   return `
 case "$#/$1/$2" in 2/hook/UserPromptSubmit | 2/hook/Stop | 2/hook/SessionStart | 2/hook/SessionEnd) quick=1 ;; *) quick= ;; esac
@@ -45,7 +61,7 @@ case "$TACO_REDIS" in /*) ;; *) quick= ;; esac
 case "$TACO_PROJECT_ID" in '' | *[!0-9a-f]*) quick= ;; esac
 case "$TACO_WINDOW" in '' | *[!0-9]*) quick= ;; esac
 [ -d "${spoolDir}" ] && quick=
-if [ "$quick" ] && [ ! -t 0 ] && command -v redis-cli >/dev/null && command -v timeout >/dev/null; then
+${PARENTS}if [ "$quick" ] && [ ! -t 0 ] && command -v redis-cli >/dev/null && command -v timeout >/dev/null; then
   input=$(timeout ${LIFETIME_S} cat)
   # Identifies a report that was published although its answer did not come.
   { read -r now rest < /proc/uptime; } 2>/dev/null || now=$(date +%s)

@@ -21,6 +21,7 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
   notification: z.string().exactOptional(),
   permissionMode: z.string().exactOptional(),
   source: z.string().exactOptional(),
+  parents: z.string().exactOptional(),
 } satisfies Record<keyof HookData, z.ZodType>); // finds a missing field, which would be dropped silently
 
 /** A hook report that was spooled to disk. */

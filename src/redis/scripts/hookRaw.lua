@@ -1,11 +1,12 @@
 -- The hook script for hooks that do not start `taco`: accepts the raw output of the agent's CLI
 -- (orchestrator/agents/shim.ts).
 -- KEYS 1 monitor:hooks  2 inflight:{window}
--- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 id of this hook call  6 the hook's JSON
+-- ARGV 1 window  2 event  3 events channel  4 cap of the stream  5 id of this hook call
+--      6 ids of the processes above the hook, separated by spaces, or ''  7 the hook's JSON
 -- Decides only cases that need no text equality: no text is in flight, or the prompt is exactly that text, apart from
 -- whitespace at its end.
 -- Returns 'ok' | 'receipt' (written) | 'slow' (nothing written; `taco hook` itself must process it)
-local raw = ARGV[6]
+local raw = ARGV[7]
 if #raw > 1000000 or not string.find(raw, '^%s*{') then return 'slow' end
 local readable, fields = pcall(cjson.decode, raw)
 if not readable or type(fields) ~= 'table' then return 'slow' end
@@ -28,6 +29,7 @@ keep('reason', 'source', 64)
 keep('source', 'source', 64)
 keep('prompt', 'prompt', 1000000)
 keep('last_assistant_message', 'lastMessage', 1000000)
+if string.find(ARGV[6], '^[%d ]+$') and #ARGV[6] <= 400 then data.parents = ARGV[6] end
 
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))

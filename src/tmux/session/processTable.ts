@@ -34,6 +34,20 @@ export async function processFacts(pid: number): Promise<ProcessFacts | null> {
   return HAS_PROC ? fromProc(pid) : ((await fromPs('-p', String(pid)))[0] ?? null);
 }
 
+/**
+ * Returns the process and those above it, the nearest first, without the first of the machine; an empty list where they
+ * cannot be listed.
+ */
+export async function ancestorsOf(pid: number): Promise<readonly number[]> {
+  const parents = HAS_PROC
+    ? { get: (id: number) => fromProc(id)?.parent }
+    : new Map((await fromPs('-A').catch(() => [])).map((each) => [each.pid, each.parent]));
+  const found: number[] = [];
+  for (let id: number | undefined = pid; id !== undefined && id > 1 && !found.includes(id); id = parents.get(id))
+    if (parents.get(id) !== undefined) found.push(id);
+  return found;
+}
+
 /** Returns whether exactly this process still runs; a later one with its id does not count. */
 export async function stillRuns({ pid, started }: Pick<ProcessFacts, 'pid' | 'started'>): Promise<boolean> {
   return (await processFacts(pid))?.started === started;

@@ -36,10 +36,16 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
   const fly = (phase: string) =>
     project.redis.call('HSET', project.keys.inflight(3), 'id', 'cmd_000001', 'text', TEXT, 'phase', phase);
   const phase = () => project.redis.call('HGET', project.keys.inflight(3), 'phase');
-  const events = async () =>
+  const reports = async () =>
     ((await project.redis.call('XRANGE', project.keys.hooks, '-', '+')) as [string, string[]][]).map(
-      ([, fields]) => JSON.parse(fields[1] ?? '') as unknown,
+      ([, fields]) => JSON.parse(fields[1] ?? '') as { data: { parents?: string } },
     );
+  /** The reports without the processes above them. */
+  const events = async () =>
+    (await reports()).map(({ data: { parents, ...data }, ...report }) => {
+      assert.match(parents ?? '', /^\d+( \d+)*$/);
+      return { ...report, data };
+    });
 
   const drain = () =>
     new SpooledHookReplayer(
@@ -87,6 +93,14 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
       { kind: 'hook', window: 3, event: 'Stop', data: { sessionId: 's', lastMessage: 'a\n"b" \u0001 é' } },
     ]);
     assert.equal(existsSync(slow), false);
+  });
+
+  it('reports the processes above it, the CLI first, by the shell and by Node', async () => {
+    await hook('SessionStart', '{"session_id":"s"}');
+    await hook('Notification', '{"session_id":"s"}');
+    const own = `${process.pid} ${process.ppid}`;
+    for (const { data } of await reports()) assert.ok(data.parents?.startsWith(own), `${data.parents} is not ${own} …`);
+    assert.equal((await reports()).length, 2);
   });
 
   it('passes a prompt of the user when nothing is in flight, and when the last message has arrived', async () => {
