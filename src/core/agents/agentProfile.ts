@@ -76,6 +76,8 @@ export interface ScreenReading {
   readonly queued: boolean;
   /** Mode of an input box with modes (vim): text is typed in `insert` only. Absent: no mode is shown. */
   readonly editor?: 'insert' | 'command';
+  /** Permission mode that the CLI shows, in the words of its hooks; absent: none is shown. */
+  readonly permissionMode?: string;
 }
 
 /** A dialog that the user answers with arrow keys and Enter. */

@@ -18,6 +18,7 @@ import { AgentRegistry, STOPPED } from './agentRegistry';
 import { AgentStates, type AgentStatesOptions } from './agentStates';
 import { AgentUpdates } from './agentUpdates';
 import type { RemoteAgents } from './remoteAgents';
+import { RestingScreens } from './restingScreens';
 
 export interface AgentManagerOptions {
   readonly session: TmuxSession;
@@ -73,6 +74,18 @@ export class AgentManager implements DisposableLike {
         driver: session.panes,
         store,
         requests: options.requests,
+        profile: (name) => launcher.profile(name),
+        clock,
+        log,
+      }),
+    );
+    this.disposables.add(
+      new RestingScreens({
+        agents: registry,
+        updates: this.updates,
+        panes: this.panes,
+        driver: session.panes,
+        states: this.states,
         profile: (name) => launcher.profile(name),
         clock,
         log,

@@ -68,6 +68,11 @@ export class AgentStates implements DisposableLike {
     );
   }
 
+  /** Returns the time since the agent's last hook report, milliseconds; Infinity when there was none. */
+  sinceHook(window: number): number {
+    return this.options.clock.now() - (this.lastHook.get(window) ?? -Infinity);
+  }
+
   /** Polls the agent's screen while its hooks may miss a change. */
   watch(window: number): void {
     void this.poller.watch(window);
@@ -153,11 +158,10 @@ export class AgentStates implements DisposableLike {
     const now = agents.get(window);
     if (!now || now.pane !== record.pane) return null;
     this.captures.fire({ record: now, state });
-    const sinceHook = clock.now() - (this.lastHook.get(window) ?? -Infinity);
     if (kind === 'dialog') this.announced.delete(window);
     const awaitsDialog = this.announced.has(window) && (await this.options.requests.hasOpen(window));
-    const next =
-      now.status === 'busy' && !rests ? now.status : agentStateOnScreen(now.status, kind, sinceHook, awaitsDialog);
+    const shown = agentStateOnScreen(now.status, kind, this.sinceHook(window), awaitsDialog);
+    const next = now.status === 'busy' && !rests ? now.status : shown;
     const ended = next === 'idle' && now.status === 'busy';
     const limit = ended ? limitOnScreen(this.profileOf(now), state.screen, composer, clock.now()) : null;
     const status = limit ? 'limited' : next;

@@ -27,6 +27,18 @@ const WRAPS_FOOTER = 80;
 const FOOTER = /^ {2}(?:⏸|⏵⏵|-- [A-Z]+ --|\? for shortcuts|esc to interrupt)/;
 /** Vim's mode, at the start of the footer. In NORMAL the footer shows none. */
 const EDITOR_MODE = /^ {2}-- ([A-Z ]+) --/;
+/** Permission mode in the footer: `  ⏸ plan mode on (shift+tab to cycle)`. Older versions show no `manual mode`. */
+const PERMISSION_MODE =
+  /^ {2}(?:⏸|⏵⏵) (manual mode|plan mode|auto mode|accept edits|don't ask|bypass permissions) on\b/;
+/** The names in the footer as hooks report them. */
+const MODE_NAMES: Readonly<Record<string, string>> = {
+  'manual mode': 'default',
+  'plan mode': 'plan',
+  'auto mode': 'auto',
+  'accept edits': 'acceptEdits',
+  "don't ask": 'dontAsk',
+  'bypass permissions': 'bypassPermissions',
+};
 /** The entry about a prompt that a hook of the user kept from the model. */
 const BLOCKED = /^● UserPromptSubmit operation blocked by hook:/;
 /** Characters of a hook's reason that are shown. */
@@ -63,12 +75,14 @@ export function readClaudeScreen(screen: TerminalScreen): ScreenReading {
   const menu = menuOf(screen, found);
   if (menu.length > 0) return { kind: 'dialog', composer: found.composer, dialog: excerpt(menu), queued };
   const mode = footer.map(({ text }) => EDITOR_MODE.exec(text)?.[1]).find((word) => word !== undefined);
+  const permissionMode = MODE_NAMES[PERMISSION_MODE.exec(footer.at(0)?.text ?? '')?.[1] ?? ''];
   return {
     kind: isBusy(screen, found) ? 'busy' : 'ready',
     composer: found.composer,
     dialog: '',
     queued,
     ...(mode === undefined ? {} : { editor: mode === 'INSERT' ? 'insert' : 'command' }),
+    ...(permissionMode === undefined ? {} : { permissionMode }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface ClaudeTeamOptions {
   readonly trusted?: boolean;
   /** Prepares the empty project before any process leads it. */
   readonly prepare?: (bed: TestTeam) => void;
+  /** Changes the scratch home before a Claude Code starts in it. */
+  readonly prepared?: (bed: TestTeam) => void;
 }
 
 /** The real Claude Code with a mock model, and an engine that leads a project with it; no team is started yet. */
@@ -33,6 +35,7 @@ export async function claudeTeam({
   trusted = true,
   env = {},
   prepare,
+  prepared,
 }: ClaudeTeamOptions): Promise<ClaudeTeam> {
   const agentCommand = await ensureClaude(version);
   const bed = new TestTeam();
@@ -43,6 +46,7 @@ export async function claudeTeam({
     workspaces: trusted ? [bed.project] : [],
     baseUrl: api.url,
   });
+  prepared?.(bed);
   // The engine sets its PATH: `taco` is first on it.
   const agentEnv = { ...Object.fromEntries(Object.entries(home).filter(([name]) => name !== 'PATH')), ...env };
   const team = await bed.open();

@@ -204,6 +204,20 @@ describe('any screen of Claude Code', () => {
       assert.equal(readClaudeScreen(rows('  ⏸ manual mode on · esc to interrupt')).kind, 'busy');
     });
 
+  it('shows the permission mode of the footer, and none of a status line', () => {
+    const wide = { width: 100, height: 5, cursorX: 2, cursorY: 1, cursorVisible: false };
+    const rule = '─'.repeat(100);
+    const mode = (...footer: readonly string[]): string | undefined =>
+      readClaudeScreen(parseScreen([rule, '❯\u00a0', rule, ...footer], wide)).permissionMode;
+    assert.equal(mode('  ⏸ manual mode on · ? for shortcuts'), 'default');
+    assert.equal(mode('  ⏸ plan mode on (shift+tab to cycle)'), 'plan');
+    assert.equal(mode('  ⏵⏵ accept edits on (shift+tab to cycle) · esc to interrupt'), 'acceptEdits');
+    assert.equal(mode('  ⏵⏵ auto mode on (shift+tab to cycle)'), 'auto');
+    assert.equal(mode("  ⏵⏵ don't ask on (shift+tab to cycle)"), 'dontAsk');
+    assert.equal(mode('  ⏵⏵ auto mode on', '  ⏸ plan mode on (shift+tab to cycle)'), 'plan');
+    assert.equal(mode('  ? for shortcuts'), undefined);
+  });
+
   it('names the reason of a hook that blocked the prompt, while that is the last entry', () => {
     const entry = [
       '● UserPromptSubmit operation blocked by hook:',
