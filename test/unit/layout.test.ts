@@ -6,7 +6,7 @@ import { basename, dirname, join, relative } from 'node:path';
 const MAX_FILES = 18;
 const MAX_FILES_AT_TOP = 4;
 /** Folders of tests whose subject is not one folder of `src`: tools of the tests, and what concerns a whole team. */
-const NOT_IN_SRC = ['bench', 'harness', 'soak', 'stress', 'failures', 'isolation'];
+const NOT_IN_SRC = ['bench', 'conformance', 'harness', 'soak', 'stress', 'failures', 'isolation'];
 /** Unit tests whose subject is several files of their folder. */
 const OF_A_FOLDER = ['docs', 'layout', 'phases'];
 

@@ -21,6 +21,10 @@ export class DisposableStore implements DisposableLike {
     return item;
   }
 
+  addAll(...items: readonly DisposableLike[]): void {
+    for (const item of items) this.add(item);
+  }
+
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;

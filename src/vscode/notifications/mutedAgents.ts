@@ -18,7 +18,7 @@ export class MutedAgents implements vscode.Disposable {
     this.changed.fire();
   }
 
-  private get names(): readonly string[] {
+  get names(): readonly string[] {
     return this.memory.get<readonly string[]>(KEY, []);
   }
 

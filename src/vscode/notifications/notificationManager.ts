@@ -1,31 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
-import type { MessageView } from '../../core/team/snapshot';
 import type { ProjectHost } from '../project/projectHost';
-import type { ProjectState } from '../project/projectState';
 import { requests } from '../project/projectState';
 import { setting } from '../project/settings';
 import { waitingForYou } from '../shared/labels';
 import { attentionSummaries } from '../statusBar/statusText';
-import { EndedRequests } from './endedRequests';
 import type { MutedAgents } from './mutedAgents';
 import { NotificationClaimer } from './notificationClaims';
-import { NotificationQueue } from './notificationQueue';
 import {
-  notificationsOf,
-  notificationText,
-  REQUEST_COMES_MS,
-  combinedText,
-  withoutRequest,
-  type Notification,
-  type NotificationAction,
-} from './notifications';
+  initialNotifications,
+  reduceNotifications,
+  type NotificationEffect,
+  type NotificationEvent,
+  type NotificationState,
+} from './notificationReducer';
+import { combinedText, notificationText, type Notification, type NotificationAction } from './notifications';
 import type { OtherProjects } from './otherProjects';
 
 const SHOWN_KEY = 'taco.toldRequests';
-const MAX_SHOWN_KEYS = 200;
 const WINDOW_KEY = 'taco.window';
 
 export interface NotificationManagerOptions {
@@ -38,163 +33,124 @@ export interface NotificationManagerOptions {
   /** Stores what was shown, across a reload. */
   readonly memory: vscode.Memento;
   /** Runs a button. Never throws. */
-  readonly act: (action: NotificationAction, call: Notification) => Promise<void>;
+  readonly act: (action: NotificationAction, notification: Notification) => Promise<void>;
   readonly logger: Logger;
 }
 
 /**
  * Notifies the user of everything that needs the user: by the badge on the view, and by one notification for each
- * event. It shows them one at a time (`notificationQueue.ts`), in one of the windows of the project
- * (`notificationClaims.ts`).
+ * event. `notificationReducer.ts` decides; this class reports events to it and carries out its effects.
  */
 export class NotificationManager implements vscode.Disposable {
-  private readonly store: vscode.Disposable[] = [];
-  private readonly queue = new NotificationQueue(vscode.window.state.focused, Date.now());
-  /** Messages of agents to the user that were not shown yet. */
-  private messages: readonly MessageView[] = [];
-  /** The project folder of these messages. */
-  private dir: string | undefined;
-  /** Notifications that this window has shown last, for as long as they may be on the screen. */
-  private screen: readonly Notification[] = [];
+  private readonly disposables = new DisposableStore();
   private readonly claims: NotificationClaimer;
-  private readonly ended = new EndedRequests();
-  private later: NodeJS.Timeout | null = null;
-  private disposed = false;
+  private state: NotificationState;
+  private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: NotificationManagerOptions) {
     const { host, mutes, memory, logger } = options;
+    const shown = memory.get<readonly string[]>(SHOWN_KEY, []);
+    this.state = initialNotifications(vscode.window.state.focused, shown, Date.now());
     this.claims = new NotificationClaimer(
       () => host.project?.team().then(({ calls }) => calls) ?? null,
       windowOf(memory),
       present,
       logger,
     );
-    this.store.push(
-      host.onChange(() => this.show()),
-      host.onUserMessage((id) => void this.hear(id)),
-      mutes.onChange(() => this.show()),
-      options.others.onChange(() => this.show()),
+    this.disposables.addAll(
+      host.onChange(() => this.update()),
+      host.onUserMessage((id) => void this.readMessage(id)),
+      mutes.onChange(() => this.update()),
+      options.others.onChange(() => this.update()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
-        this.queue.focus(focused, Date.now());
-        this.show();
+        this.report({ kind: 'focus', focused });
+        this.update();
       }),
+      { dispose: () => this.timer && clearTimeout(this.timer) },
     );
-    this.show();
+    this.update();
   }
 
-  private async hear(id: string): Promise<void> {
+  private async readMessage(id: string): Promise<void> {
     const { host, logger } = this.options;
     const { project } = host;
     try {
       const message = await (await project?.team())?.message(id);
-      // The user may have chosen another folder meanwhile.
-      if (message && project?.dir === host.project?.dir) this.messages = [...this.messages, message];
-      this.show();
+      this.update();
+      if (message) this.report({ kind: 'message', message, dir: project?.dir });
     } catch (error) {
       logger.warn('message.unread', { id, error });
     }
   }
 
-  private show(): void {
-    const { host, view } = this.options;
-    const { state } = host;
-    if (host.project?.dir !== this.dir) {
-      this.dir = host.project?.dir;
-      this.messages = [];
-    }
-    const asks = attentionSummaries(state);
-    const elsewhere = this.options.others.waiting;
+  private update(): void {
+    const { host, mutes } = this.options;
+    this.setBadge();
+    const wanted = setting('taco.notifications');
+    this.report({ kind: 'view', view: { dir: host.project?.dir, state: host.state, wanted, muted: mutes.names } });
+  }
+
+  private setBadge(): void {
+    const { host, others, view } = this.options;
+    const summaries = attentionSummaries(host.state);
+    const elsewhere = others.waiting;
     const count =
-      Math.max(asks.length, requests(state).length) + elsewhere.reduce((sum, { needs }) => sum + needs.length, 0);
+      Math.max(summaries.length, requests(host.state).length) +
+      elsewhere.reduce((sum, { needs }) => sum + needs.length, 0);
     const lines = [
-      ...asks,
+      ...summaries,
       ...elsewhere.map(({ project, needs }) => `${basename(project)}: ${waitingForYou([...needs])}`),
     ];
     view.badge = count === 0 ? undefined : { value: count, tooltip: lines.join('\n') };
-    const now = Date.now();
-    this.ended.see(state.snapshot?.needs ?? [], now);
-    const all = notificationsOf(state, this.messages, now, (agent) => this.ended.since(agent));
-    const wanted = all.filter((call) => this.isWanted(call));
-    const free = this.claims.free(wanted, this.queue.focused, now);
-    // Messages that a muted agent wrote, or that another window has shown, are not shown later.
-    if (state.snapshot)
-      this.messages = this.messages.filter(({ id }) =>
-        wanted.some((call) => call.key === id && !this.claims.wasShown(call)),
-      );
-    if (this.queue.leftMs(now) === 0) this.leaveScreen();
-    const calls = this.queue.next(free, now);
-    if (calls.length > 0) void this.claimAndNotify(calls, state);
-    const shown = [
-      ...all.filter(({ kind, key }) => kind !== 'message' && this.shown.includes(key)),
-      ...this.screen.filter(({ kind }) => kind === 'message'),
-    ];
-    void this.claims.keep(
-      shown.map(({ key }) => key),
-      now,
-    );
-    this.scheduleCheck(state, shown.length > 0);
   }
 
-  private async claimAndNotify(calls: readonly Notification[], state: ProjectState): Promise<void> {
-    const ours = await this.claims.take(calls, Date.now());
-    this.queue.settle(calls, ours);
-    if (ours.length > 0) await this.notify(ours, state);
-    this.show();
+  private report(event: NotificationEvent): void {
+    if (this.disposables.isDisposed) return;
+    const { state, effects } = reduceNotifications(this.state, event, Date.now());
+    this.state = state;
+    for (const effect of effects) void this.run(effect);
   }
 
-  /**
-   * Schedules the next check: when the shown notification has left the screen, a dialog has been open so long that no
-   * request will come, or claims of other windows are due for a poll.
-   */
-  private scheduleCheck(state: ProjectState, keeps: boolean): void {
-    if (this.later) clearTimeout(this.later);
-    this.later = null;
-    if (this.disposed) return;
-    const left = this.queue.leftMs(Date.now());
-    const claims = this.claims.leftMs(keeps, this.queue.focused, Date.now());
-    const dialogs = withoutRequest(state)
-      .map((agent) => this.ended.since(agent) + REQUEST_COMES_MS - Date.now())
-      .filter((ms) => ms > 0);
-    const waits = [left, claims, ...dialogs].filter((ms) => ms !== null);
-    this.later = waits.length === 0 ? null : setTimeout(() => this.show(), Math.min(...waits) + 1);
+  private async run(effect: NotificationEffect): Promise<void> {
+    switch (effect.kind) {
+      case 'claim': {
+        const answers = await this.claims.take(effect.all.map(({ key }) => key));
+        this.report({ kind: 'claimed', all: effect.all, answers });
+        return;
+      }
+      case 'notify':
+        return await this.notify(effect.all, effect.shown);
+      case 'renew':
+        await this.claims.renew(effect.keys);
+        this.report({ kind: 'renewed' });
+        return;
+      case 'mark-shown':
+        return await this.claims.markShown(effect.keys);
+      case 'check':
+        if (this.timer) clearTimeout(this.timer);
+        this.timer = effect.afterMs === null ? null : setTimeout(() => this.update(), effect.afterMs + 1);
+    }
   }
 
-  private async notify(calls: readonly Notification[], state: ProjectState): Promise<void> {
-    const [first] = calls;
+  private async notify(all: readonly Notification[], shown: readonly string[]): Promise<void> {
+    const { host, memory, act } = this.options;
+    const [first] = all;
     if (!first) return;
-    this.screen = calls;
-    await this.options.memory.update(SHOWN_KEY, [...this.shown, ...calls.map(({ key }) => key)].slice(-MAX_SHOWN_KEYS));
-    const { text, actions } = calls.length === 1 ? notificationText(first, state) : combinedText(calls, state);
+    await memory.update(SHOWN_KEY, shown);
+    const { text, actions } = all.length === 1 ? notificationText(first, host.state) : combinedText(all, host.state);
     const words = buttons();
     const picked = await vscode.window.showInformationMessage(text, ...actions.map((action) => words[action]));
     const action = actions.find((each) => words[each] === picked);
     if (action) {
-      this.queue.answering(calls);
-      await this.options.act(action, first);
+      this.report({ kind: 'answering', all });
+      await act(action, first);
     }
-    this.queue.closed(calls);
-    if (this.screen === calls) this.leaveScreen();
-  }
-
-  private leaveScreen(): void {
-    void this.claims.seen(this.screen);
-    this.screen = [];
-  }
-
-  private isWanted(call: Notification): boolean {
-    const wanted = setting('taco.notifications');
-    if (wanted === 'none' || (wanted === 'messages' && call.kind !== 'message')) return false;
-    return !this.shown.includes(call.key) && !(call.agent && this.options.mutes.has(call.agent.name));
-  }
-
-  private get shown(): readonly string[] {
-    return this.options.memory.get<readonly string[]>(SHOWN_KEY, []);
+    this.report({ kind: 'closed', all });
+    this.update();
   }
 
   dispose(): void {
-    this.disposed = true;
-    if (this.later) clearTimeout(this.later);
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 }
 

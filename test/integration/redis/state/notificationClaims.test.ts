@@ -3,35 +3,39 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisNotificationClaims } from '../../../../src/redis/state/notificationClaims';
+import { NotificationClaimer } from '../../../../src/vscode/notifications/notificationClaims';
 import {
-  NotificationClaimer,
+  initialNotifications,
   POLL_INTERVAL_MS,
+  reduceNotifications,
+  SCREEN_MS,
   UNFOCUSED_MS,
-} from '../../../../src/vscode/notifications/notificationClaims';
-import { NotificationQueue, SCREEN_MS } from '../../../../src/vscode/notifications/notificationQueue';
+  type NotificationEvent,
+} from '../../../../src/vscode/notifications/notificationReducer';
 import type { Notification } from '../../../../src/vscode/notifications/notifications';
 import { silentLogger } from '../../../support/loggers';
 import { startTestRedis, type TestRedis } from '../../../support/redis';
-import { agent, message } from '../../../support/vscode/fakeTeam';
+import { message } from '../../../support/vscode/fakeTeam';
+import { notificationState, permissionRequest } from '../../../support/vscode/notificationStates';
 
 /** Long enough for a busy machine to renew in time. */
 const TTL_MS = 400;
 
-const call = (key: string): Notification => ({ kind: 'dialog', key, agent: agent(2, key, 'needs-input') });
-const written = (key: string): Notification => ({
-  kind: 'message',
-  projectId: 'abc',
-  key,
-  agent: agent(2, key, 'idle'),
-  message: message(key, 'AGENT-2', 0, 'Hello', 'received'),
-});
+interface Waiting {
+  readonly key: string;
+  readonly isMessage: boolean;
+}
+const call = (key: string): Waiting => ({ key, isMessage: false });
+const written = (key: string): Waiting => ({ key: `cmd_${key}`, isMessage: true });
 
-/** A window like that of `attention.ts`: the test sets its clock, the time to live in Redis is real. */
+/** A window like that of `notificationManager.ts`: the test sets its clock, the time to live in Redis is real. */
 class TestWindow {
   readonly shown: string[] = [];
-  private readonly queue: NotificationQueue;
   private readonly claims: NotificationClaimer;
+  private readonly known = new Set<string>();
+  private state;
   private screen: readonly Notification[] = [];
+  private now = 0;
   /** False: its extension host runs on, but the window is gone. */
   there = true;
 
@@ -39,43 +43,55 @@ class TestWindow {
     redis: RedisConnection,
     keys: Keys,
     name: string,
-    private readonly focused = true,
+    focused = true,
     ttlMs = TTL_MS,
+    restored: readonly string[] = [],
   ) {
-    this.queue = new NotificationQueue(focused, 0);
-    const book = new RedisNotificationClaims(redis, keys, ttlMs);
+    this.state = initialNotifications(focused, restored, 0);
+    const claims = new RedisNotificationClaims(redis, keys, ttlMs);
     this.claims = new NotificationClaimer(
-      () => Promise.resolve(book),
+      () => Promise.resolve(claims),
       name,
       () => (this.there ? Promise.resolve() : new Promise(() => undefined)),
       silentLogger,
     );
   }
 
-  async poll(waiting: readonly Notification[], now: number): Promise<void> {
-    const calls = this.queue.next(
-      this.claims.free(
-        waiting.filter((each) => !this.shown.includes(each.key) && !this.claims.wasShown(each)),
-        this.focused,
-        now,
-      ),
-      now,
-    );
-    const ours = calls.length > 0 ? await this.claims.take(calls, now) : [];
-    this.queue.settle(calls, ours);
-    if (ours.length > 0) this.screen = ours;
-    this.shown.push(...ours.map(({ key }) => key));
-    await this.claims.keep(
-      waiting.filter(({ key }) => this.shown.includes(key)).map(({ key }) => key),
-      now,
-    );
+  async poll(waiting: readonly Waiting[], now: number): Promise<void> {
+    this.now = now;
+    const needs = waiting.filter(({ isMessage }) => !isMessage).map(({ key }) => permissionRequest(key, 2));
+    const view = { dir: '/p', state: notificationState({ needs }), wanted: 'all' as const, muted: [] };
+    await this.report({ kind: 'view', view });
+    for (const { key } of waiting.filter((each) => each.isMessage && !this.known.has(each.key))) {
+      this.known.add(key);
+      const view = message(key.slice('cmd_'.length), 'AGENT-2', 0, 'Hello', 'received');
+      await this.report({ kind: 'message', message: view, dir: '/p' });
+    }
   }
 
   /** The user closes the notification. */
   async close(): Promise<void> {
-    this.queue.closed(this.screen);
-    await this.claims.seen(this.screen);
-    this.screen = [];
+    await this.report({ kind: 'closed', all: this.screen });
+  }
+
+  private async report(event: NotificationEvent): Promise<void> {
+    const { state, effects } = reduceNotifications(this.state, event, this.now);
+    this.state = state;
+    for (const effect of effects) {
+      if (effect.kind === 'claim')
+        await this.report({
+          kind: 'claimed',
+          all: effect.all,
+          answers: await this.claims.take(effect.all.map(({ key }) => key)),
+        });
+      else if (effect.kind === 'notify') {
+        this.screen = effect.all;
+        this.shown.push(...effect.all.map(({ key }) => key));
+      } else if (effect.kind === 'renew') {
+        await this.claims.renew(effect.keys);
+        await this.report({ kind: 'renewed' });
+      } else if (effect.kind === 'mark-shown') await this.claims.markShown(effect.keys);
+    }
   }
 }
 
@@ -90,8 +106,8 @@ describe('several windows of one project', function () {
   });
   after(() => server.close());
   beforeEach(() => (keys = server.newKeys()));
-  const open = (name: string, focused = true, ttlMs = TTL_MS): TestWindow =>
-    new TestWindow(redis, keys, name, focused, ttlMs);
+  const open = (name: string, focused = true, ttlMs = TTL_MS, restored: readonly string[] = []): TestWindow =>
+    new TestWindow(redis, keys, name, focused, ttlMs, restored);
 
   it('show each of 200 notifications once, however they race', async () => {
     const windows = [open('a', true, 60_000), open('b', true, 60_000), open('c', true, 60_000)];
@@ -165,12 +181,12 @@ describe('several windows of one project', function () {
     await first.close();
     await sleep(TTL_MS + 50);
     await second.poll([written('seen')], POLL_INTERVAL_MS);
-    assert.deepEqual([first.shown, second.shown], [['seen'], []]);
+    assert.deepEqual([first.shown, second.shown], [['cmd_seen'], []]);
     await first.poll([written('lost')], SCREEN_MS);
     await second.poll([written('lost')], SCREEN_MS);
     await sleep(TTL_MS + 50);
     await second.poll([written('lost')], SCREEN_MS + POLL_INTERVAL_MS);
-    assert.deepEqual(second.shown, ['lost']);
+    assert.deepEqual(second.shown, ['cmd_lost']);
   });
 
   it('show the rest of a group when another window has claimed one of its notifications', async () => {
@@ -188,8 +204,7 @@ describe('several windows of one project', function () {
   it("keep a window's claims across its reload", async () => {
     const waiting = [call('ask')];
     await open('a').poll(waiting, 0);
-    const [reloaded, second] = [open('a'), open('b')];
-    reloaded.shown.push('ask'); // restored from its memory
+    const [reloaded, second] = [open('a', true, TTL_MS, ['ask']), open('b')];
     for (let step = 0; step < 4; step++) {
       await reloaded.poll(waiting, step * POLL_INTERVAL_MS);
       await second.poll(waiting, step * POLL_INTERVAL_MS);
