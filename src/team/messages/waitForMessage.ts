@@ -9,7 +9,7 @@ export interface MessageProgress {
   readonly endedAt?: number | undefined;
 }
 
-export interface WaitForMessage<T extends MessageProgress> {
+interface WaitForMessage<T extends MessageProgress> {
   readonly wanted: Extract<MessageState, 'delivered' | 'received'>;
   readonly timeoutMs: number;
   /** The message in the error of a timeout. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, TacoError } from '../../core/errors/tacoError';
 import type { Snapshot } from '../../core/team/snapshot';
@@ -146,16 +147,16 @@ function settled(
   token: vscode.CancellationToken,
 ): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
-    const store: vscode.Disposable[] = [];
+    const disposables = new DisposableStore();
     const end = (finish: () => void): void => {
-      for (const item of store) item.dispose();
+      disposables.dispose();
       finish();
     };
     const timer = setTimeout(
       () => end(() => reject(errors.timeout(vscode.l10n.t('The start'), ANSWER_MS / 1000))),
       ANSWER_MS,
     );
-    store.push(new vscode.Disposable(() => clearTimeout(timer)));
+    disposables.addAll(new vscode.Disposable(() => clearTimeout(timer)));
     let shown = '';
     let begun = false;
     const check = (): void => {
@@ -189,7 +190,7 @@ function settled(
         );
       if (session.phase === 'review' || session.phase === 'running') end(() => resolve(snapshot));
     };
-    store.push(
+    disposables.addAll(
       host.onChange(check),
       token.onCancellationRequested(() => end(() => reject(errors.cancelled('The start')))),
     );

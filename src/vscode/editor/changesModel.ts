@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { pathBelow } from '../../core/agents/agentPath';
+import { DisposableStore } from '../../core/base/disposable';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage, toTacoError } from '../../core/errors/tacoError';
@@ -30,7 +31,7 @@ export interface ChangeRoot {
 /** The changes of all agents. Reads git only while a view is open or a caller asks. */
 export class ChangesModel implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly store: vscode.Disposable[];
+  private readonly disposables = new DisposableStore();
   private viewers = 0;
   private timer: NodeJS.Timeout | null = null;
   private soon: NodeJS.Timeout | null = null;
@@ -49,11 +50,11 @@ export class ChangesModel implements vscode.Disposable {
     private readonly loadBackend: LoadEngineApi,
     private readonly logger: Logger,
   ) {
-    this.store = [
+    this.disposables.addAll(
       this.changed,
       host.onChange(() => this.wake()),
       vscode.workspace.onDidSaveTextDocument(() => this.wake()),
-    ];
+    );
   }
 
   /** Keeps the changes fresh until the result is disposed. */
@@ -133,7 +134,7 @@ export class ChangesModel implements vscode.Disposable {
   dispose(): void {
     if (this.timer) clearInterval(this.timer);
     if (this.soon) clearTimeout(this.soon);
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { ProjectHost } from '../project/projectHost';
 import type { ChangeRow } from './changeRows';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from './changeRows';
@@ -9,7 +10,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<ChangeRow>;
-  private readonly store: vscode.Disposable[];
+  private readonly disposables = new DisposableStore();
   private retained: vscode.Disposable | null = null;
 
   constructor(
@@ -17,7 +18,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
     private readonly host: ProjectHost,
   ) {
     this.view = vscode.window.createTreeView('taco.changes', { treeDataProvider: this, showCollapseAll: true });
-    this.store = [
+    this.disposables.addAll(
       this.changed,
       this.view,
       this.view.onDidChangeVisibility(({ visible }) => this.setVisible(visible)),
@@ -25,7 +26,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
         this.view.message = model.problem;
         this.changed.fire();
       }),
-    ];
+    );
     this.setVisible(this.view.visible);
   }
 
@@ -62,7 +63,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
 
   dispose(): void {
     this.setVisible(false);
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 
   private setVisible(visible: boolean): void {

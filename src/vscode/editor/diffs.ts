@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { ChangedFile } from '../../environment/git/changes';
 import { neighbour, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
@@ -19,15 +20,15 @@ function baseUri(root: ChangeRoot, { file, basePath }: ChangedFile): vscode.Uri 
 
 /** Shows agents' changes in VS Code's own diff editors, and tracks which file is shown. */
 export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  private readonly store: vscode.Disposable[];
+  private readonly disposables = new DisposableStore();
   private inDiff = false;
 
   constructor(private readonly model: ChangesModel) {
-    this.store = [
+    this.disposables.addAll(
       vscode.workspace.registerTextDocumentContentProvider(BASE_SCHEME, this),
       vscode.window.tabGroups.onDidChangeTabs(() => this.setContext(this.current !== null)),
       vscode.window.tabGroups.onDidChangeTabGroups(() => this.setContext(this.current !== null)),
-    ];
+    );
   }
 
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
@@ -91,6 +92,6 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   dispose(): void {
     this.setContext(false);
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import { TacoError } from '../../core/errors/tacoError';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { hasSession } from '../project/projectState';
@@ -38,7 +39,7 @@ export class Review implements vscode.Disposable {
   private readonly threads = new Set<vscode.CommentThread>();
   /** Sent threads by the message that delivers them, so that they can show its state. */
   private readonly sent = new Map<string, { readonly to: string; readonly threads: readonly vscode.CommentThread[] }>();
-  private readonly store: vscode.Disposable[];
+  private readonly disposables = new DisposableStore();
 
   constructor(
     private readonly deps: ProjectDeps,
@@ -51,7 +52,10 @@ export class Review implements vscode.Disposable {
       placeHolder: vscode.l10n.t('What should change here? (Sent with the rest of your review.)'),
     };
     this.controller.commentingRangeProvider = { provideCommentingRanges: (document) => this.ranges(document) };
-    this.store = [this.controller, deps.host.onChange(({ snapshot }) => this.follow(snapshot))];
+    this.disposables.addAll(
+      this.controller,
+      deps.host.onChange(({ snapshot }) => this.follow(snapshot)),
+    );
     for (const { uri, first, last, comments } of threadStore.read()) {
       const thread = this.controller.createCommentThread(
         vscode.Uri.parse(uri),
@@ -155,7 +159,7 @@ export class Review implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 
   /**

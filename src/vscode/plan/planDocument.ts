@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import type { DraftEdit } from '../../core/plan/planDraft';
@@ -45,7 +46,7 @@ export interface PlanState {
  */
 export class PlanDocument implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly store: vscode.Disposable[];
+  private readonly disposables = new DisposableStore();
   /** Runs tasks serially: plans, edits and files must not overlap. */
   private work: Promise<unknown> = Promise.resolve();
   private taken = '';
@@ -62,11 +63,11 @@ export class PlanDocument implements vscode.Disposable {
     private readonly loadBackend: LoadEngineApi,
     private readonly logger: Logger,
   ) {
-    this.store = [
+    this.disposables.addAll(
       this.changed,
       host.onChange(() => this.take()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.onText(document)),
-    ];
+    );
     this.take();
   }
 
@@ -281,6 +282,6 @@ export class PlanDocument implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import { render } from '../../core/base/localizedText';
 import type { Logger } from '../../core/base/logger';
 import { problemInWords } from '../../core/plan/planProblems';
@@ -19,7 +20,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
   private readonly marks = vscode.languages.createDiagnosticCollection('taco-plan');
   private readonly status = vscode.languages.createLanguageStatusItem('taco.plan', PLAN_FILES);
   private readonly waiting = new Map<string, NodeJS.Timeout>();
-  private readonly store: vscode.Disposable[];
+  private readonly disposables = new DisposableStore();
 
   constructor(
     private readonly loadBackend: LoadEngineApi,
@@ -27,7 +28,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
   ) {
     this.status.name = vscode.l10n.t('TACO plan');
     this.status.command = { command: 'taco.reviewPlan', title: vscode.l10n.t('Review Plan') };
-    this.store = [
+    this.disposables.addAll(
       this.marks,
       this.status,
       vscode.workspace.onDidOpenTextDocument((document) => this.later(document)),
@@ -37,7 +38,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
       }),
       vscode.languages.registerCompletionItemProvider(PLAN_FILES, this, '"'),
-    ];
+    );
     for (const document of vscode.workspace.textDocuments) this.later(document);
   }
 
@@ -109,7 +110,7 @@ export class PlanLanguage implements vscode.Disposable, vscode.CodeActionProvide
 
   dispose(): void {
     for (const timer of this.waiting.values()) clearTimeout(timer);
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 }
 

@@ -2,7 +2,6 @@
  * The code that loads only when a project opens: Redis, zod, the engine. It is a separate bundle, so that activation
  * stays cheap.
  */
-import type { DisposableLike, EventLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanCompletion, PlanReading } from '../../core/plan/planReading';
@@ -14,25 +13,16 @@ import type { MonitorMessage } from '../../core/webviews/monitorProtocol';
 import type { PlanMessage } from '../../core/webviews/planReviewProtocol';
 import type { Changes } from '../../environment/git/changes';
 import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
+import type { Engine } from '../../orchestrator/engine';
 import type { OpenTeamOptions } from '../../team/projectOptions';
 import type { ProjectsReader } from '../../team/projects/projectsReader';
 import type { AttachTarget } from '../../tmux/session/attach';
 import type { WindowSettings } from './settings';
 
-/** The engine as the extension uses it. */
-export interface EngineHandle extends DisposableLike {
-  /** Competes for the lease from now on. Throws TacoError tmux-missing, tmux-too-old. */
-  start(): Promise<void>;
-  readonly leading: boolean;
-  readonly onLeading: EventLike<boolean>;
-  /** Releases the lease; tmux and the agents stay. */
-  shutdown(): Promise<void>;
-}
-
 export interface OpenProject {
   readonly team: TeamClient;
   /** Throws TacoError usage when a described profile is not valid. */
-  createEngine(settings: WindowSettings, logger: Logger): EngineHandle;
+  createEngine(settings: WindowSettings, logger: Logger): Engine;
 }
 
 /** The session whose agents the terminals show. */

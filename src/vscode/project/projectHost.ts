@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { TacoError } from '../../core/errors/tacoError';
 import { TacoPaths } from '../../core/programs/paths';
@@ -41,7 +42,7 @@ export interface PrerequisiteChecks {
  * changes.
  */
 export class ProjectHost implements vscode.Disposable {
-  private readonly store: vscode.Disposable[] = [];
+  private readonly disposables = new DisposableStore();
   private readonly changed = new vscode.EventEmitter<ProjectState>();
   private readonly userMessage = new vscode.EventEmitter<string>();
   private viewers = 0;
@@ -60,7 +61,7 @@ export class ProjectHost implements vscode.Disposable {
     private readonly logger: Logger,
     private readonly probes: PrerequisiteChecks,
   ) {
-    this.store.push(
+    this.disposables.addAll(
       this.changed,
       this.userMessage,
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.reopen()),
@@ -169,7 +170,7 @@ export class ProjectHost implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
     void this.close();
   }
 

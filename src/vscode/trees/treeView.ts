@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import { Throttle } from '../../core/base/throttle';
 import { systemClock } from '../../environment/systemClock';
 import type { ViewId } from '../manifest/contributions';
@@ -31,7 +32,7 @@ export interface TreeViewOptions {
 /** One of the three trees: shows rows, keeps the project fresh while it is visible, and redraws only changed rows. */
 export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
-  private readonly store: vscode.Disposable[] = [];
+  private readonly disposables = new DisposableStore();
   readonly onDidChangeTreeData = this.changed.event;
   readonly view: vscode.TreeView<TreeNode>;
   private roots: readonly TreeNode[] = [];
@@ -57,7 +58,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       showCollapseAll: id === 'taco.messages',
       ...(drops ? { dragAndDropController: drops } : {}),
     });
-    this.store.push(
+    this.disposables.addAll(
       this.changed,
       this.redraw,
       this.view,
@@ -103,7 +104,7 @@ export class TreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   dispose(): void {
     this.setVisible(false);
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
   }
 
   private show(state: ProjectState): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { DisposableStore } from '../../core/base/disposable';
 import type { PanelId } from '../manifest/contributions';
 import { webviewHtml } from './webviewHtml';
 
@@ -23,7 +24,7 @@ export interface WebviewPanelOptions {
 export abstract class WebviewPanel<Post extends { readonly type: string }, Message extends { readonly type: string }>
   implements vscode.Disposable
 {
-  private readonly store: vscode.Disposable[] = [];
+  private readonly disposables = new DisposableStore();
   private ready = false;
   private readonly latest = new Map<string, Post>();
   private disposed = false;
@@ -34,7 +35,7 @@ export abstract class WebviewPanel<Post extends { readonly type: string }, Messa
     const { webview } = this.panel;
     webview.options = WEBVIEW_OPTIONS;
     this.panel.iconPath = vscode.Uri.joinPath(options.extensionUri, 'media', 'taco-tab.svg');
-    this.store.push(
+    this.disposables.addAll(
       webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
       this.panel.onDidDispose(() => this.dispose()),
       this.panel.onDidChangeViewState(() => {
@@ -76,7 +77,7 @@ export abstract class WebviewPanel<Post extends { readonly type: string }, Messa
   protected patch?(before: Post, after: Post): object | null;
 
   protected own(...items: vscode.Disposable[]): void {
-    this.store.push(...items);
+    this.disposables.addAll(...items);
   }
 
   private async receive(raw: unknown): Promise<void> {
@@ -94,7 +95,7 @@ export abstract class WebviewPanel<Post extends { readonly type: string }, Messa
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    for (const item of this.store) item.dispose();
+    this.disposables.dispose();
     this.panel.dispose();
   }
 }
