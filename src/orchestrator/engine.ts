@@ -8,6 +8,7 @@ import { RedisLease } from '../redis/leadership/lease';
 import type { EngineSettings } from '../team/engineSettings';
 import type { Team } from '../team/team';
 import { checkTmux } from '../tmux/client/runTmux';
+import { HomeKeeper } from './leadership/homeKeeper';
 import type { LeaderRole } from './leadership/leaderTerm';
 import { SessionCopy } from './leadership/sessionCopy';
 import { SessionMemory } from './leadership/sessionMemory';
@@ -30,6 +31,7 @@ export class Engine implements DisposableLike {
   private readonly lease: RedisLease;
   private readonly stopped = new AbortController();
   private readonly memory: SessionMemory;
+  private readonly home: HomeKeeper;
   private orchestrator: ReturnType<LeaderRole['createExecutor']> | undefined;
   private competing: Promise<void> | undefined;
   readonly onLeading = this.leads.event;
@@ -47,6 +49,7 @@ export class Engine implements DisposableLike {
       log,
       new SessionCopy(team.options.paths, team.projectId, endpointUrl(team.endpoint)),
     );
+    this.home = this.disposables.add(new HomeKeeper(team, log));
     this.disposables.add(this.lease.onLost(() => this.stepDown()));
   }
 
@@ -111,6 +114,7 @@ export class Engine implements DisposableLike {
       await orchestrator.begin();
       if (this.orchestrator !== orchestrator) return;
       this.log.info('engine.leads', { epoch });
+      this.home.begin();
       this.leads.fire(true);
     } catch (error) {
       this.log.warn('engine.start', { error: errorMessage(error) });
@@ -125,6 +129,7 @@ export class Engine implements DisposableLike {
   private stepDown(): void {
     const orchestrator = this.orchestrator;
     this.orchestrator = undefined;
+    this.home.end();
     orchestrator?.dispose();
     if (this.lease.epoch !== null) void this.giveUpLease();
     if (orchestrator) this.leads.fire(false);

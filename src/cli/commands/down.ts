@@ -1,17 +1,18 @@
 /** The end of a session; `taco up` needs it too. */
 import { existsSync } from 'node:fs';
 import { errors } from '../../core/errors/errors';
-import { TacoError } from '../../core/errors/tacoError';
+import { isTacoError, TacoError } from '../../core/errors/tacoError';
 import type { HostView } from '../../core/team/hosts';
 import type { SessionState } from '../../core/team/session';
 import { systemClock } from '../../environment/systemClock';
 import { sessionKey } from '../../orchestrator/hostExecutor';
 import { HostStore } from '../../redis/state/hostStore';
 import type { Team } from '../../team/team';
+import { processesOfProject } from '../../tmux/session/teamProcesses';
 import type { CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { commandTeam } from '../runtime/openTeam';
-import { startEngine } from '../runtime/startEngine';
+import { commandTeam, leadingTeam } from '../runtime/openTeam';
+import { projectLogger, startEngine } from '../runtime/startEngine';
 
 const DEFAULT_DOWN_SECONDS = 20;
 const POLL_MS = 100;
@@ -70,14 +71,30 @@ export function awayNote(hosts: readonly string[]): string {
 }
 
 /**
+ * Opens the project. When TACO_HOME was deleted, only the processes of a team say that there is one: the project is
+ * then made again, to end them. Throws TacoError no-project.
+ */
+async function openRemaining(context: CommandContext): Promise<{ readonly team: Team; readonly remains: boolean }> {
+  try {
+    context.project();
+  } catch (error) {
+    if (!isTacoError(error, 'no-project')) throw error;
+    const { id, paths, socket } = context.project(true);
+    if ((await processesOfProject(id, paths.home, socket)).length === 0) throw error;
+    return { team: await leadingTeam(context, projectLogger(context)), remains: true };
+  }
+  return { team: await commandTeam(context), remains: false };
+}
+
+/**
  * `taco down`: the leader ends the session. This process competes for the lease, in case the leader is dead or
  * absent.
  */
 export async function down(context: CommandContext): Promise<CommandResult> {
-  const team = await commandTeam(context);
+  const { team, remains } = await openRemaining(context);
   const { session } = await team.snapshot();
   // Also ends agents that Redis has lost.
-  if (session === null && !existsSync(sessionRecordOf(team))) throw errors.noSession(team.projectDir);
+  if (session === null && !remains && !existsSync(sessionRecordOf(team))) throw errors.noSession(team.projectDir);
   if (session?.phase === 'stopping') await team.store.setSession({ detail: '' });
   const engine = context.add(await startEngine(context, team));
   await team.request({ kind: 'stop' });

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { redact } from '../../core/base/redact';
@@ -10,6 +10,8 @@ import { collapseRepeats } from '../../core/team/collapseRepeats';
 const MAX_LOG_BYTES = 2 * 1024 * 1024;
 /** Several processes may write one log, so its size is read again after this many bytes of our own. */
 const CHECK_EVERY_BYTES = 16 * 1024;
+/** Its folder may have been deleted since, milliseconds. */
+const CHECK_EVERY_MS = 2000;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** Converts an error to plain fields with its code and hint; redacts secrets everywhere. */
@@ -25,6 +27,7 @@ function plain(fields: Record<string, unknown>): unknown {
 class LogFile implements DisposableLike {
   private file: number | null = null;
   private sinceCheck = 0;
+  private openedAt = 0;
 
   constructor(
     private readonly path: string,
@@ -36,10 +39,9 @@ class LogFile implements DisposableLike {
   write(line: string): void {
     if (this.file === null) return;
     try {
+      if (Date.now() - this.openedAt > CHECK_EVERY_MS) this.openAgain();
       this.sinceCheck += writeSync(this.file, line);
-      if (this.sinceCheck < Math.min(CHECK_EVERY_BYTES, this.maxBytes)) return;
-      this.dispose();
-      this.open();
+      if (this.sinceCheck >= Math.min(CHECK_EVERY_BYTES, this.maxBytes)) this.openAgain();
     } catch {
       // A read-only or full disk must not keep the team from running.
     }
@@ -50,10 +52,17 @@ class LogFile implements DisposableLike {
     this.file = null;
   }
 
-  /** Opens the file of this name, which another process may have made since. */
+  private openAgain(): void {
+    this.dispose();
+    this.open();
+  }
+
+  /** Opens the file of this name, which another process may have made since, and its folder. */
   private open(): void {
     try {
       this.sinceCheck = 0;
+      this.openedAt = Date.now();
+      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
       if ((statSync(this.path, { throwIfNoEntry: false })?.size ?? 0) >= this.maxBytes)
         renameSync(this.path, `${this.path}.old`);
       this.file = openSync(this.path, 'a', 0o600);
@@ -73,11 +82,6 @@ export function fileLogger(
   lowest: (typeof LEVELS)[number],
   maxBytes = MAX_LOG_BYTES,
 ): Logger & DisposableLike {
-  try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-  } catch {
-    // As above.
-  }
   const file = new LogFile(join(dir, name), maxBytes);
   const write =
     (level: (typeof LEVELS)[number]) =>

@@ -3,6 +3,7 @@
  * it, the next leader takes the running agents over by it. It contains no secret, only what Redis had.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import * as z from 'zod';
 import type { TacoPaths } from '../../core/programs/paths';
@@ -51,10 +52,10 @@ export class SessionCopy {
     return (await this.tmux.read())?.identity === data.identity ? data : null;
   }
 
-  /** Writes the state, unless it is the one last written. */
+  /** Writes the state, unless the file has it already. */
   async write(identity: string, state: CopiedState): Promise<void> {
     const text = JSON.stringify({ identity, redis: this.redis, ...state });
-    if (text === this.written) return;
+    if (text === this.written && existsSync(this.path)) return;
     await writeFileAtomic(this.path, text);
     this.written = text;
   }

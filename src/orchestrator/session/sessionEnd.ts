@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises';
 import { MONITOR_WINDOW } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
-import { TEAM_VARIABLE } from '../../tmux/client/identity';
+import { isIdentity, TEAM_VARIABLE } from '../../tmux/client/identity';
 import type { Finding } from '../../tmux/session/findSession';
 import type { ProcessFacts } from '../../tmux/session/processTable';
 import { endSurvivors } from '../../tmux/session/processTree';
-import { processesWith } from '../../tmux/session/teamProcesses';
+import { processesOfProject, processesWith, valuesIn } from '../../tmux/session/teamProcesses';
 import { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { LauncherOptions } from '../launch/launcherOptions';
 import type { LiveSession } from './liveSession';
@@ -87,11 +87,22 @@ export class SessionEnd {
     return finding;
   }
 
-  /** Returns the identity in Redis and the one stored on this machine. */
+  /**
+   * Returns the identity in Redis and the one stored on this machine. When both are lost (TACO_HOME was deleted), the
+   * processes of the team still have it.
+   */
   private async identities(identity: string): Promise<ReadonlySet<string>> {
     const known = new Set([identity, (await this.starter.memory.read())?.identity ?? '']);
     known.delete('');
-    return known;
+    return known.size > 0 ? known : await this.identitiesOfProcesses();
+  }
+
+  private async identitiesOfProcesses(): Promise<ReadonlySet<string>> {
+    // A host on this machine has another socket.
+    const { projectId, paths, settings, host } = this.options;
+    if (host !== undefined) return new Set();
+    const found = await processesOfProject(projectId, paths.home, settings.tmuxSocket);
+    return new Set([...(await valuesIn(found, TEAM_VARIABLE))].filter(isIdentity));
   }
 
   private async end(identity: string): Promise<readonly ProcessFacts[]> {

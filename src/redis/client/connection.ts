@@ -119,6 +119,15 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     );
   }
 
+  /** Does the same for commands whose replies are not text: strings come as a Buffer. */
+  async pipelineOfBytes(commands: readonly RedisCommand[]): Promise<unknown[]> {
+    return await this.guard('pipeline', () =>
+      this.whenWritable((client) =>
+        Promise.all(commands.map(([command, ...args]) => client.callBuffer(command, ...args))),
+      ),
+    );
+  }
+
   /** Runs a command that blocks up to `blockMs`, on its own connection. Only one such call may run at a time. */
   async blockingCall(blockMs: number, command: string, ...args: RedisArgument[]): Promise<unknown> {
     this.blocking ??= this.make('blocking', { offlineQueue: false }, () => undefined);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** Returns true while a process with this id exists. */
 export function isRunning(pid: number): boolean {
@@ -15,6 +15,28 @@ export function isRunning(pid: number): boolean {
 export async function isRedisProcess(pid: number, marks: readonly string[]): Promise<boolean> {
   const line = await commandLineOf(pid);
   return /redis|valkey/.test(line) && marks.some((mark) => line.includes(mark));
+}
+
+/**
+ * Returns the process id of the Redis server that listens (or listened, when the file was deleted) on exactly this
+ * socket and works in exactly this folder; null when none runs. The folder as this process sees it: a server in a
+ * container with the same paths is another one. Returns null without /proc (macOS).
+ */
+export async function findRedisServer(socket: string, dir: string): Promise<number | null> {
+  const here = await readlink('/proc/self/ns/mnt').catch(() => '');
+  const names = here === '' ? [] : await readdir('/proc').catch(() => []);
+  for (const pid of names.filter((name) => /^\d+$/.test(name))) {
+    const line = await commandLineOf(Number(pid));
+    if (!/^\S*(redis|valkey)-server\b/.test(line)) continue;
+    // Redis shows its socket as `unixsocket:PATH`; until it has started it shows its arguments.
+    if (!line.trimEnd().endsWith(`unixsocket:${socket}`) && !line.trimEnd().endsWith(`--unixsocket ${socket}`))
+      continue;
+    const [cwd, space] = await Promise.all(
+      ['cwd', 'ns/mnt'].map((name) => readlink(`/proc/${pid}/${name}`).catch(() => '')),
+    );
+    if (space === here && (cwd === dir || cwd === `${dir} (deleted)`)) return Number(pid);
+  }
+  return null;
 }
 
 /** Waits for a process to exit; returns false when it still runs after `timeoutMs`. */

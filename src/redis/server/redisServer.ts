@@ -11,7 +11,7 @@ import { parseEndpoint, socketEndpoint, type RedisEndpoint } from '../client/end
 import type { LightRedis } from '../client/lightClient';
 import { replyCode } from '../client/redisCommands';
 import { withFileLock } from './fileLock';
-import { isRedisProcess, isRunning, waitForExit } from './processes';
+import { findRedisServer, isRedisProcess, isRunning, waitForExit } from './processes';
 
 export interface EnsureRedisOptions {
   /** The user's own Redis as `redis://…`, `rediss://…` or a socket path; undefined for TACO's own. */
@@ -28,6 +28,8 @@ export interface EnsureRedisOptions {
 const BINARIES: readonly string[] = ['redis-server', 'valkey-server'];
 const START_TIMEOUT_MS = 10_000;
 const URL_TIMEOUT_MS = 3000;
+/** Time that a leader has to save the content of a server whose socket was deleted (redisRescue.ts), milliseconds. */
+const RESCUE_MS = 5000;
 
 type Answer = 'pong' | 'loading' | 'silent' | 'nobody';
 
@@ -45,24 +47,38 @@ export async function ensureRedis(options: EnsureRedisOptions): Promise<RedisEnd
   }
   const { paths, logger } = options;
   const endpoint = socketEndpoint(paths.redisSocket);
-  if ((await ask(endpoint)) === 'pong') return endpoint;
-  await privateFolder(paths.redisDir);
-  await privateFolder(dirname(paths.redisSocket));
-  // A second server would silently take over the live socket and write into the first one's file.
-  await withFileLock(join(paths.redisDir, 'start.lock'), timeoutMs * 2, async () => {
+  const answer = await ask(endpoint);
+  if (answer === 'pong') return endpoint;
+  if (answer === 'nobody' && (await serverOf(paths)) !== null && (await answersWithin(endpoint, RESCUE_MS)))
+    return endpoint;
+  await whileOnlyStarter(paths, timeoutMs, async () => {
     const answer = await ask(endpoint);
     if (answer === 'pong') return;
     if (answer !== 'nobody') return await waitForPong(endpoint, timeoutMs, () => false);
     await endLeftover(paths, logger);
-    await start(options, endpoint, timeoutMs);
+    await startServer(options);
   });
   return endpoint;
 }
 
+/**
+ * Makes the folders of TACO's own Redis, and runs `work` while no other process can start one. A second server would
+ * silently take over the live socket and write into the first one's file.
+ */
+export async function whileOnlyStarter<T>(
+  paths: TacoPaths,
+  timeoutMs: number | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  await privateFolder(paths.redisDir);
+  await privateFolder(dirname(paths.redisSocket));
+  return await withFileLock(join(paths.redisDir, 'start.lock'), (timeoutMs ?? START_TIMEOUT_MS) * 2, work);
+}
+
 /** Stops TACO's own Redis, if it runs; all its data is on disk. */
 export async function stopRedis(paths: TacoPaths): Promise<void> {
-  const pid = await pidOf(paths);
-  if (pid === null || !(await isOurs(paths, pid))) return;
+  const pid = await serverOf(paths);
+  if (pid === null) return;
   process.kill(pid, 'SIGTERM');
   if (!(await waitForExit(pid, START_TIMEOUT_MS))) throw errors.redisFailed('stop', `process ${pid} does not end`);
 }
@@ -77,11 +93,22 @@ export async function pidOf(paths: TacoPaths): Promise<number | null> {
   }
 }
 
-async function start(
-  { paths, logger, env, binaries = BINARIES }: EnsureRedisOptions,
-  endpoint: RedisEndpoint,
-  timeoutMs: number,
-): Promise<void> {
+/** Returns the process id of TACO's own Redis if it runs, also when its files were deleted. */
+async function serverOf(paths: TacoPaths): Promise<number | null> {
+  const pid = await pidOf(paths);
+  if (pid !== null && isRunning(pid) && (await isRedisProcess(pid, [paths.redisSocket, paths.redisDir]))) return pid;
+  return await findRedisServer(paths.redisSocket, paths.redisDir);
+}
+
+/** Starts TACO's own server on what is in its folder. Call it only while `whileOnlyStarter` holds, and none runs. */
+export async function startServer({
+  paths,
+  logger,
+  env,
+  binaries = BINARIES,
+  timeoutMs = START_TIMEOUT_MS,
+}: EnsureRedisOptions): Promise<void> {
+  const endpoint = socketEndpoint(paths.redisSocket);
   for (const binary of binaries) {
     const server = await spawnDetached(binary, paths, env);
     if (server === null) continue;
@@ -99,17 +126,20 @@ async function start(
   throw errors.redisMissing();
 }
 
-/** Ends a server whose socket was removed (by a cleaner of temporary folders), before another one may use its file. */
-async function endLeftover(paths: TacoPaths, logger: Logger): Promise<void> {
-  const pid = await pidOf(paths);
-  if (pid === null || !(await isOurs(paths, pid))) return;
+/** Ends a server whose socket was deleted, before another one may use its file. */
+export async function endLeftover(paths: TacoPaths, logger: Logger): Promise<void> {
+  const pid = await serverOf(paths);
+  if (pid === null) return;
   logger.warn('redis.leftover', { pid });
   process.kill(pid, 'SIGTERM');
   if (!(await waitForExit(pid, START_TIMEOUT_MS))) throw errors.redisUnreachable(paths.redisSocket);
 }
 
-async function isOurs(paths: TacoPaths, pid: number): Promise<boolean> {
-  return isRunning(pid) && (await isRedisProcess(pid, [paths.redisSocket, paths.redisDir]));
+async function answersWithin(endpoint: RedisEndpoint, timeoutMs: number): Promise<boolean> {
+  return await waitForPong(endpoint, timeoutMs, () => false).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function waitForPong(endpoint: RedisEndpoint, timeoutMs: number, isOver: () => boolean): Promise<void> {

@@ -22,6 +22,10 @@ export function newIdentity(): string {
   return randomBytes(12).toString('hex');
 }
 
+export function isIdentity(text: string): boolean {
+  return /^[0-9a-f]{24}$/.test(text);
+}
+
 export function serverMark(identity: string): string {
   return `@taco_server_${identity}`;
 }

@@ -4,6 +4,7 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
+import { isIdentity } from '../client/identity';
 
 /** A process with its start time, which reveals a reused process id. */
 export interface ServerProcess {
@@ -48,7 +49,7 @@ export class SessionRecordFile {
 function toRecord(value: unknown): SessionRecord | null {
   if (typeof value !== 'object' || value === null) return null;
   const { identity, socket, session, server } = value as Record<string, unknown>;
-  if (typeof identity !== 'string' || !/^[0-9a-f]{24}$/.test(identity)) return null;
+  if (typeof identity !== 'string' || !isIdentity(identity)) return null;
   if (typeof socket !== 'string' || !socket.startsWith('/') || typeof session !== 'string') return null;
   const { pid, started } = (server ?? {}) as Record<string, unknown>;
   const isServer = Number.isInteger(pid) && Number(pid) > 1 && typeof started === 'string';

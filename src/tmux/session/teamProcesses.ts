@@ -14,6 +14,21 @@ export async function processesWith(...entries: readonly string[]): Promise<read
   return withDescendants(all, found.flat());
 }
 
+/**
+ * Returns the processes of the project's team on this tmux socket, whatever its identity is: those that inherited these
+ * facts. Empty without /proc (macOS).
+ */
+export function processesOfProject(projectId: string, home: string, socket: string): Promise<readonly ProcessFacts[]> {
+  return processesWith(`TACO_PROJECT_ID=${projectId}`, `TACO_HOME=${home}`, `TACO_SOCKET=${socket}`);
+}
+
+/** Returns the values that a variable has in the environments of these processes. */
+export async function valuesIn(processes: readonly ProcessFacts[], name: string): Promise<ReadonlySet<string>> {
+  const all = await Promise.all(processes.map(({ pid }) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')));
+  const entries = all.flatMap((environment) => environment.split('\0'));
+  return new Set(entries.flatMap((entry) => (entry.startsWith(`${name}=`) ? [entry.slice(name.length + 1)] : [])));
+}
+
 async function hasAll(listed: ProcessFacts, entries: readonly string[]): Promise<boolean> {
   if (listed.pid === process.pid) return false;
   const environment = await readFile(`/proc/${listed.pid}/environ`, 'utf8').catch(() => '');
