@@ -60,12 +60,12 @@ export class SessionEnd {
    * still have their terminals. A second process on the same conversation is never started.
    */
   async clearRemains(identity: string): Promise<void> {
+    const older = identity === '' ? await this.older() : [];
+    if (older.length > 0) throw errors.agentsRunning(older.map(({ pid }) => pid));
     for (const each of await this.identities(identity)) {
       await this.reach(each);
       await this.clear(each);
     }
-    const older = identity === '' ? await this.older() : [];
-    if (older.length > 0) throw errors.agentsRunning(older.map(({ pid }) => pid));
   }
 
   private async clear(identity: string): Promise<void> {
