@@ -47,7 +47,7 @@ module.exports = {
       from: { path: '^src/webview/' },
       to: {
         path: '^src/core/',
-        pathNot: '^src/core/base/(duration|truncate|agentName)\\.ts$',
+        pathNot: '^src/core/base/(duration|truncate|agentName|limits)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

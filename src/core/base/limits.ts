@@ -6,9 +6,16 @@ export const MONITOR_WINDOW = 1;
 export const FIRST_AGENT_WINDOW = 2;
 export const MAX_WINDOW = 9999;
 
-/** Characters of an agent's role, and of a task, a goal or a note. */
+/** Characters (code points, as zod counts them) of an agent's role. */
 export const MAX_ROLE_LENGTH = 4000;
+/** The same of a task, a goal, a note to Mother and a report of finished work. */
 export const MAX_TASK_LENGTH = 32_000;
+/** The same of a text that holds a plan. */
+export const MAX_PLAN_LENGTH = 1_000_000;
+/** The same of an answer to an input request, and of the reason of a denial. */
+export const MAX_ANSWER_LENGTH = 8000;
+/** Bytes of one control request as JSON. */
+export const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
 /** Bytes of a sender's text, without the envelope that TACO puts before it. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -27,3 +34,13 @@ export const COMMAND_ID = /^cmd_[A-Za-z0-9_-]{6,64}$/;
 /** `SESSION:WINDOW`, on a joined host `SESSION@HOST:WINDOW`. The only other target is `user`. */
 export const TMUX_TARGET = /^[^:]+:\d+$/;
 export const SENDER = /^(AGENT-\d+|MOTHER|USER|TACO)$/;
+
+/** Returns whether a text has at most so many characters, counted as zod does: an emoji outside the basic plane is one. */
+export function fits(text: string, limit: number): boolean {
+  return text.length <= limit || lengthOf(text) <= limit;
+}
+
+/** Characters of a text, as the limits above count them. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}

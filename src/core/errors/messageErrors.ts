@@ -15,6 +15,12 @@ export const messageErrors = {
       localizable`The message has ${bytes} bytes; the limit is ${limit}.`,
       localizable`Write it to a file and send the path.`,
     ),
+  textTooLong: (what: string, length: number, limit: number) =>
+    new TacoError(
+      'message-too-long',
+      localizable`The ${what} has ${length} characters; the limit is ${limit}.`,
+      localizable`Write it to a file, and name the file.`,
+    ),
   quotaExceeded: (what: string, limit: number) =>
     new TacoError(
       'quota-exceeded',

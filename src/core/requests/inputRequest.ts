@@ -1,6 +1,6 @@
 /** Input requests of agents: a permission, a question, the approval of a plan, or a dialog on the screen. */
 import * as z from 'zod';
-import { MAX_WINDOW } from '../base/limits';
+import { MAX_ANSWER_LENGTH, MAX_WINDOW } from '../base/limits';
 
 /**
  * - `permission`: may it use `tool` with `input`; `question`: `input` holds the questions and their options;
@@ -30,9 +30,9 @@ export type InputRequest = z.infer<typeof inputRequestSchema>;
 export const inputResponseSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('allow'), choice: z.int().min(0).max(39).exactOptional() }),
   /** `note` is sent to the agent. */
-  z.object({ kind: z.literal('deny'), note: z.string().max(8000) }),
+  z.object({ kind: z.literal('deny'), note: z.string().max(MAX_ANSWER_LENGTH) }),
   /** Question → answer in the user's words. */
-  z.object({ kind: z.literal('answers'), answers: z.record(z.string().max(4000), z.string().max(8000)) }),
+  z.object({ kind: z.literal('answers'), answers: z.record(z.string().max(4000), z.string().max(MAX_ANSWER_LENGTH)) }),
   z.object({ kind: z.literal('pick'), choice: z.int().min(0).max(39) }),
 ]);
 export type InputResponse = z.infer<typeof inputResponseSchema>;

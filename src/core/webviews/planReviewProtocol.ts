@@ -2,7 +2,7 @@
  * Messages between the plan review webview and the extension. The webview's messages are untrusted until parsed here.
  */
 import * as z from 'zod';
-import { MAX_WINDOW } from '../base/limits';
+import { MAX_TASK_LENGTH, MAX_WINDOW } from '../base/limits';
 import type { LaunchFacts } from '../plan/launchSummary';
 import type { DraftAgent } from '../plan/planDraft';
 import type { PlanReview } from '../plan/planReview';
@@ -40,7 +40,7 @@ export const planMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('reject'),
     at: z.number(),
-    note: z.string().trim().min(1).max(8000),
+    note: z.string().trim().min(1).max(MAX_TASK_LENGTH),
     withEdits: z.boolean(),
   }),
   /** A plan arrived while the user edited: the plan to continue with. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HookData } from '../../core/agents/hookData';
 import type { HookReport } from '../../core/agents/hookReport';
-import { HOST_NAME, MAX_TASK_LENGTH, MAX_WINDOW } from '../../core/base/limits';
+import { HOST_NAME, MAX_PLAN_LENGTH, MAX_TASK_LENGTH, MAX_WINDOW } from '../../core/base/limits';
 import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import type { MonitorEvent } from '../../core/team/monitorEvent';
@@ -53,13 +53,13 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({
     kind: z.literal('start'),
     goal: z.string().max(MAX_TASK_LENGTH),
-    plan: z.string().max(1_000_000).exactOptional(),
+    plan: z.string().max(MAX_PLAN_LENGTH).exactOptional(),
     ticket: z.string().max(100).exactOptional(),
     autoApprove: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal('approve'), plan: z.unknown(), review: z.number().exactOptional() }),
   z.object({ kind: z.literal('reject'), note: z.string().max(MAX_TASK_LENGTH) }),
-  z.object({ kind: z.literal('submit-plan'), text: z.string().max(1_000_000) }),
+  z.object({ kind: z.literal('submit-plan'), text: z.string().max(MAX_PLAN_LENGTH) }),
   z.object({ kind: z.literal('relaunch'), window: windowSchema }),
   z.object({ kind: z.literal('resume') }),
   z.object({ kind: z.literal('forget-host'), host: z.string().regex(HOST_NAME) }),

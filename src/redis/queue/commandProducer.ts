@@ -88,6 +88,7 @@ export class RedisCommandProducer implements CommandProducer {
         command.unsure ? '1' : '',
         Date.parse(timestamp) || 0,
         command.when ?? '',
+        MAX_ENVELOPED_BYTES,
       ],
     );
     switch (answer) {
@@ -103,6 +104,8 @@ export class RedisCommandProducer implements CommandProducer {
         throw errors.typeRefused(type, sender);
       case 'host':
         throw errors.unknownHost(host, []);
+      case 'too-long':
+        throw errors.messageTooLong(Buffer.byteLength(message), MAX_ENVELOPED_BYTES);
       case 'quota-target':
         throw errors.quotaExceeded(target, quotas.perTarget);
       case 'quota-all':

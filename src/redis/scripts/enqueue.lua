@@ -4,14 +4,16 @@
 -- ARGV 1 id  2 type  3 target  4 message  5 priority  6 timestamp (ISO)  7 sender  8 SHA-256 of the secret, or ''
 --      9 now (ms)  10 quota per target  11 quota of the queue  12 events channel  13 how many ids a set holds  14 the target's host, or ''
 --      15 '1': an earlier try may have been taken  16 the timestamp in ms
---      17 'now' or 'idle': when a working agent gets it, or '' (optional)
+--      17 'now' or 'idle': when a working agent gets it, or ''  18 bytes that a message may have, its envelope included
 -- Returns 'ok' | 'duplicate' | 'sender' (the proof fails) | 'type' (not for this sender) | 'unknown' (nobody can tell whether an earlier try was taken)
---      | 'host' (it was given up, or never joined) | 'quota-target' | 'quota-all'. Only 'ok' adds a command; 'sender', 'type' and 'unknown' add a line of activity.
+--      | 'host' (it was given up, or never joined) | 'quota-target' | 'quota-all' | 'too-long'. Only 'ok' adds a command; 'sender', 'type' and 'unknown' add a line of activity.
 -- The ids of the last commands are in two sets, the earlier of which goes when the other is full: so an id is known until at least as many
 -- later ones were enqueued as a set holds. `ids:since` says from when on every id is known.
 -- By so much may the clocks of two machines differ, milliseconds.
 local CLOCKS_DIFFER_MS = 60000
 local id, kind, target, message, sender = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[7]
+
+if #message > tonumber(ARGV[18]) then return 'too-long' end
 
 local function is_known()
   return redis.call('EXISTS', KEYS[2]) == 1 or redis.call('SISMEMBER', KEYS[3], id) == 1 or redis.call('SISMEMBER', KEYS[9], id) == 1

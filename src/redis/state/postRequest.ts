@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_REQUEST_BYTES } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
+import { assertRequestFits } from '../../core/team/requestLimits';
 import type { Keys } from '../client/keys';
 import { runScript, defineScript, type RedisCaller } from '../client/redisCommands';
 import requestLua from '../scripts/controlRequest.lua';
@@ -9,7 +11,6 @@ const request = defineScript('request', lib, requestLua);
 const NONCE_SECONDS = 600;
 /** Requests that wait for a leader: far more than users make, and little enough to be read at once. */
 const MAX_WAITING = 1000;
-const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
 /**
  * Posts a request to the leader, or to a host when given its keys. Loads no zod, so that `taco done` starts fast.
@@ -22,13 +23,13 @@ export async function postRequest(
   now: number = Date.now(),
 ): Promise<void> {
   const text = JSON.stringify(asked);
-  if (Buffer.byteLength(text) > MAX_REQUEST_BYTES)
-    throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
+  assertRequestFits(asked, text);
   const result = await runScript(
     redis,
     request,
     [keys.requests, keys.dedupe(`request-${randomUUID()}`)],
-    [text, now, keys.events, NONCE_SECONDS, MAX_WAITING],
+    [text, now, keys.events, NONCE_SECONDS, MAX_WAITING, MAX_REQUEST_BYTES],
   );
+  if (result === 'too-long') throw errors.messageTooLong(Buffer.byteLength(text), MAX_REQUEST_BYTES);
   if (result === 'full') throw errors.requestsWait(MAX_WAITING);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { MAX_ANSWER_LENGTH } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import type { InputRequest, InputResponse } from '../../core/requests/inputRequest';
 import { questionsOf, type Question } from '../../core/requests/questions';
@@ -6,6 +7,7 @@ import { requestText } from '../../core/requests/requestText';
 import type { Snapshot } from '../../core/team/snapshot';
 import { requests } from '../project/projectState';
 import { agentAt, runningProject, subjectOf } from '../project/runningProject';
+import { lengthProblem } from '../shared/inputLimits';
 import { requestSentence, requestTitle, questionHead } from '../shared/inputRequestText';
 import { agentTitle } from '../shared/labels';
 import type { CommandDeps } from './commandDeps';
@@ -61,6 +63,7 @@ async function askReason(): Promise<string | undefined> {
     title: vscode.l10n.t('Deny'),
     prompt: vscode.l10n.t('What should the agent do instead? (Sent as is; leave empty to just deny.)'),
     ignoreFocusOut: true,
+    validateInput: (text) => lengthProblem(text, MAX_ANSWER_LENGTH),
   });
 }
 
@@ -204,7 +207,13 @@ async function askQuestion({ question, multiSelect, options }: Question, title: 
   if (picked === undefined || picked.length === 0) return undefined;
   const labels = picked.map(({ label }) => label).filter((label) => label !== other);
   if (labels.length === picked.length) return labels.join(', ');
-  const own = await vscode.window.showInputBox({ title, prompt: question, ignoreFocusOut: true });
+  const own = await vscode.window.showInputBox({
+    title,
+    prompt: question,
+    ignoreFocusOut: true,
+    // The chosen labels come before it.
+    validateInput: (text) => lengthProblem([...labels, text.trim()].join(', '), MAX_ANSWER_LENGTH),
+  });
   return own === undefined || own.trim() === '' ? undefined : [...labels, own.trim()].join(', ');
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';
+import { messageProblem } from '../shared/inputLimits';
 import { agentTitle, nameOf } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
 import type { CommandDeps } from './commandDeps';
@@ -46,12 +46,8 @@ function askText(title: string, value = ''): Thenable<string | undefined> {
     value,
     prompt: vscode.l10n.t('TACO types it into the terminal as soon as the input box is free. Press Enter to send.'),
     ignoreFocusOut: true,
-    validateInput: (text) => {
-      if (text.trim() === '') return vscode.l10n.t('The message is empty.');
-      return Buffer.byteLength(text) > MAX_MESSAGE_BYTES
-        ? vscode.l10n.t('The message is too long. Write it to a file and send the path.')
-        : undefined;
-    },
+    validateInput: (text) =>
+      text.trim() === '' ? vscode.l10n.t('The message is empty.') : messageProblem(text.trimEnd()),
   });
 }
 

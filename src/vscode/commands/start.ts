@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
+import { MAX_TASK_LENGTH } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, TacoError } from '../../core/errors/tacoError';
 import type { Snapshot } from '../../core/team/snapshot';
@@ -9,6 +10,7 @@ import type { ProjectHost } from '../project/projectHost';
 import { hasSession } from '../project/projectState';
 import { refusalNow, sameTeam } from '../project/runningProject';
 import { setting } from '../project/settings';
+import { lengthProblem } from '../shared/inputLimits';
 import type { CommandDeps } from './commandDeps';
 
 /** Time limit for the leader's answer to a start request, milliseconds. */
@@ -93,7 +95,8 @@ function askGoal(): Thenable<string | undefined> {
     ),
     placeHolder: vscode.l10n.t('Add a REST API with tests and a page that uses it'),
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Enter a goal.') : undefined),
+    validateInput: (text) =>
+      text.trim() === '' ? vscode.l10n.t('Enter a goal.') : lengthProblem(text.trim(), MAX_TASK_LENGTH),
   });
 }
 

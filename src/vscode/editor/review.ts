@@ -5,6 +5,7 @@ import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { hasSession } from '../project/projectState';
 import { runningProject } from '../project/runningProject';
 import type { ProjectDeps } from '../project/runningProject';
+import { messageProblem } from '../shared/inputLimits';
 import { agentTitle, messageStatus } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
 import type { ChangesModel } from './changesModel';
@@ -144,6 +145,7 @@ export class Review implements vscode.Disposable {
       title: vscode.l10n.t('Review for {0}', agentTitle(agent)),
       prompt: vscode.l10n.t('Introduction to the comments (optional). Press Enter to send everything as one message.'),
       ignoreFocusOut: true,
+      validateInput: messageProblem,
     });
     if (summary === undefined) return;
     const notes = await Promise.all(

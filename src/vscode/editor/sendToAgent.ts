@@ -5,6 +5,7 @@ import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import type { Project } from '../project/project';
 import type { ProjectDeps } from '../project/runningProject';
 import { runningProject, sameTeam } from '../project/runningProject';
+import { messageProblem } from '../shared/inputLimits';
 import { agentTitle } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
 import type { ChangesModel } from './changesModel';
@@ -140,6 +141,7 @@ export class EditorSender {
       title: vscode.l10n.t('To {0}', agentTitle(agent)),
       prompt: vscode.l10n.t('What should {0} do with it? (Optional; press Enter to send.)', agentTitle(agent)),
       ignoreFocusOut: true,
+      validateInput: messageProblem,
     });
     if (note === undefined) return;
     await this.send(running.snapshot, agent, await compose(running, agent, note));

@@ -6,6 +6,7 @@ import { filesText } from '../editor/messageTemplates';
 import { reportError } from '../notifications/reportError';
 import { agentAt, runningProject, sameTeam } from '../project/runningProject';
 import type { ProjectDeps } from '../project/runningProject';
+import { messageProblem } from '../shared/inputLimits';
 import { agentTitle } from '../shared/labels';
 import type { TreeNode } from './treeNodes';
 
@@ -47,6 +48,7 @@ async function send(deps: DragAndDropDeps, window: number, list: string): Promis
     title: vscode.l10n.t('Send {0} to {1}', what, agentTitle(agent)),
     prompt: vscode.l10n.t('What should it do with the file? (Optional; leave empty to send only the path.)'),
     ignoreFocusOut: true,
+    validateInput: messageProblem,
   });
   if (note === undefined) return;
   await (

@@ -3,6 +3,7 @@
  * decision.
  */
 import * as l10n from '@vscode/l10n';
+import { MAX_TASK_LENGTH } from '../../core/base/limits';
 import type { DraftEdit } from '../../core/plan/planDraft';
 import type { PlanMessage, PlanPost, PlanPostDraft } from '../../core/webviews/planReviewProtocol';
 import { h, setVisible, setText } from '../shared/dom';
@@ -53,7 +54,7 @@ const note = h('textarea', {
   rows: 3,
   id: 'note',
   placeholder: l10n.t('Note to Mother: what to change'),
-  maxlength: 8000,
+  maxlength: MAX_TASK_LENGTH,
 });
 const withEdits = h('input', { type: 'checkbox', checked: true });
 const withEditsLabel = h('label', {}, withEdits, l10n.t('Mother starts from my edits'));

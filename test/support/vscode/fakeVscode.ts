@@ -43,6 +43,8 @@ export class FakeVscode {
   writes: () => Promise<string | undefined> = async () => undefined;
   /** Questions of lists, input boxes and modal dialogs, in order. */
   readonly asked: string[] = [];
+  /** What the last input box says of a text. */
+  problemOf: (text: string) => unknown = () => undefined;
   /** The items of each list. */
   readonly lists: (readonly unknown[])[] = [];
   /** True: the user takes the first item of each list, and the proposed button of each dialog. */
@@ -110,8 +112,12 @@ export class FakeVscode {
       },
       showErrorMessage: async (text: string) => void this.said.push(text),
       setStatusBarMessage: (text: string) => void this.said.push(text),
-      showInputBox: ({ title = '' }: { title?: string } = {}) => {
+      showInputBox: ({
+        title = '',
+        validateInput,
+      }: { title?: string; validateInput?: (text: string) => unknown } = {}) => {
         this.asked.push(title);
+        this.problemOf = validateInput ?? (() => undefined);
         return this.writes();
       },
       withProgress: <T>(

@@ -1,13 +1,73 @@
 import assert from 'node:assert/strict';
+import { MAX_ENVELOPED_BYTES } from '../../../../src/core/base/limits';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
+import { runScript } from '../../../../src/redis/client/redisCommands';
 import { RedisCommandProducer } from '../../../../src/redis/queue/commandProducer';
+import { lightScripts } from '../../../../src/redis/scripts/lightScripts';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger } from '../../../support/loggers';
 import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { newCommand } from '../../../support/redisQueue';
+
+describe('the limit of a queued message', () => {
+  let server: TestRedis;
+  before(async () => {
+    server = await startTestRedis();
+  });
+  after(() => server.close());
+
+  it('is checked by the script, too: exactly so many bytes, and not one more', async () => {
+    const redis = await server.connect();
+    const producer = new RedisCommandProducer(redis, server.newKeys());
+    const enqueue = (message: string): Promise<unknown> => producer.enqueue(newCommand({ message }));
+    await enqueue('é'.repeat(MAX_ENVELOPED_BYTES / 2));
+    await assert.rejects(enqueue(`${'é'.repeat(MAX_ENVELOPED_BYTES / 2)}b`), (e) => isTacoError(e, 'message-too-long'));
+    const keys = server.newKeys();
+    const direct = (message: string): Promise<unknown> =>
+      runScript(
+        redis,
+        lightScripts.enqueue,
+        [
+          keys.queue,
+          keys.command('cmd_direct'),
+          keys.ids,
+          keys.depth,
+          keys.states,
+          keys.senders,
+          keys.enqueuedTotal,
+          keys.activity,
+          keys.earlierIds,
+          keys.idsSince,
+        ],
+        [
+          'cmd_direct',
+          'tmux_message',
+          's:3',
+          message,
+          'normal',
+          '',
+          'USER',
+          '',
+          1,
+          10,
+          10,
+          keys.events,
+          10,
+          '',
+          '',
+          0,
+          '',
+          MAX_ENVELOPED_BYTES,
+        ],
+      );
+    assert.equal(await direct('b'.repeat(MAX_ENVELOPED_BYTES + 1)), 'too-long');
+    assert.equal(await redis.call('XLEN', keys.queue), 0);
+    assert.equal(await direct('b'.repeat(MAX_ENVELOPED_BYTES)), 'ok');
+  });
+});
 
 describe('the proof of the sender', () => {
   let server: TestRedis;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LogOutputChannel } from 'vscode';
+import { MAX_TASK_LENGTH } from '../../../../src/core/base/limits';
 import { duration, timeOfDay } from '../../../../src/core/base/duration';
 import { redact, redactText } from '../../../../src/core/base/redact';
 import { bodyOf } from '../../../../src/core/messages/address';
@@ -149,7 +150,7 @@ describe('The messages of the pages', () => {
       { type: 'approve' },
       { type: 'approve', revision: 'x' },
       { type: 'reject', at: 1, note: ' ', withEdits: true },
-      { type: 'reject', at: 1, note: 'x'.repeat(9000), withEdits: true },
+      { type: 'reject', at: 1, note: 'x'.repeat(MAX_TASK_LENGTH + 1), withEdits: true },
       { type: 'edit', seq: 1, edit: { kind: 'set', agent: 0, field: '__proto__', was: '', value: '' } },
       { type: 'edit', seq: 1, edit: { kind: 'remove', agent: -1, was: '' } },
       { type: 'repair', revision: 1, problem: 0 },
