@@ -1,6 +1,7 @@
 /** Data that Mother, the queue and every front end exchange: agents of a plan, the plan, and commands. */
 import * as z from 'zod';
 import {
+  ACCOUNT_NAME,
   AGENT_NAME,
   COMMAND_ID,
   FIRST_AGENT_WINDOW,
@@ -33,6 +34,14 @@ export const COMMON_PERMISSION_MODES: readonly PermissionMode[] = [
   'bypassPermissions',
 ];
 
+/** What an agent uses when the account of its own means is limited; absent members are as its plan says. */
+export const substituteSchema = z.object({
+  profile: z.string().min(1).max(64).optional().describe('another agent CLI; it gets a hand-over'),
+  model: z.string().min(1).max(128).optional().describe('another model; the conversation continues'),
+  account: z.string().regex(ACCOUNT_NAME).optional().describe('another entry of the setting taco.accounts'),
+});
+export type Substitute = z.infer<typeof substituteSchema>;
+
 /** One agent of a plan, as Mother writes it. Unknown members are dropped. */
 export const agentSpecSchema = z.object({
   window: z.int().min(FIRST_AGENT_WINDOW).max(MAX_WINDOW).describe('tmux window number; 0 and 1 are reserved'),
@@ -62,6 +71,16 @@ export const agentSpecSchema = z.object({
     .regex(HOST_NAME)
     .optional()
     .describe('the joined host (`taco host`) it runs on; absent: where the team is led'),
+  account: z
+    .string()
+    .regex(ACCOUNT_NAME)
+    .optional()
+    .describe('entry of the setting taco.accounts; absent: the environment of the user'),
+  fallback: z
+    .array(substituteSchema)
+    .max(8)
+    .optional()
+    .describe('tried in order while its own account is limited, if the user allows it'),
 });
 export type AgentSpec = z.infer<typeof agentSpecSchema>;
 

@@ -16,11 +16,13 @@ import { AgentLauncher } from './launch/agentLauncher';
 import { launcherOptions, programEnvironment } from './launch/launcherOptions';
 import { assertLeading, type LeaderTerm } from './leadership/leaderTerm';
 import { DurableStreamReader } from './leadership/streamReader';
+import type { AgentMove } from './limits/teamHolds';
 import { approvePlan, isBegun } from './planning/approval';
 import { Planning } from './planning/planning';
 import { removeHost } from './planning/removeHost';
 import { CommandChecker, CommandChecks } from './services/commandHealthCheck';
 import { ServiceHealthMonitor } from './services/serviceHealthMonitor';
+import { AgentMoves } from './session/agentMoves';
 import { LedSession } from './session/ledSession';
 import { refusalNow, reportRequestFailure } from './session/requestFailure';
 import { SessionEnd } from './session/sessionEnd';
@@ -44,6 +46,7 @@ export class Orchestrator implements DisposableLike {
   private readonly recovery: SessionRecovery;
   private readonly adoption: Adoption;
   private readonly policy: RelaunchPolicy;
+  private readonly moves: AgentMoves;
   private readonly notices: TeamNotifier;
   private readonly session: LedSession;
   /** Serial queue: requests, hooks and starts must not overlap. */
@@ -87,6 +90,8 @@ export class Orchestrator implements DisposableLike {
       new LedSession(options, this.launcher, starter, end, this.recovery, this.policy),
     );
     this.disposables.add(this.session.onTmuxExit(() => this.recheckSession()));
+    this.moves = new AgentMoves(team, settings, programEnvironment(launching));
+    this.disposables.add(this.session.onMove((move) => this.work.add(() => this.moveAgent(move))));
     this.planning = this.disposables.add(new Planning(options, this.session, this.work));
     this.adoption = new Adoption(team, allProfiles(settings.profiles ?? []));
     const checks = new CommandChecks(launching.paths.projectDir(team.projectId));
@@ -275,6 +280,18 @@ export class Orchestrator implements DisposableLike {
     await this.orStop(() => this.recovery.relaunch(live, window)).catch((error: unknown) => {
       if (!isTransient(error) && !isTacoError(error, 'memory-low')) throw error;
       this.policy.again(window);
+    });
+  }
+
+  /** An agent whose move fails before its relaunch waits for the end of its limit. */
+  private async moveAgent(move: AgentMove): Promise<void> {
+    const live = this.session.current;
+    if (!live) return;
+    this.launcher.workspaces.allow();
+    await this.orStop(() => this.moves.move(live, move)).catch(async (error: unknown) => {
+      if (isTransient(error) || isTacoError(error, 'not-leader')) throw error;
+      this.options.log.warn('limits.move', { window: move.window, error: errorMessage(error) });
+      await this.options.team.store.note(`An agent could not move to its fallback: ${errorMessage(error)}`);
     });
   }
 

@@ -23,6 +23,7 @@ export const scriptedProfile: AgentProfile = {
   queuesWhileBusy: true,
   steers: true,
   limits: CLAUDE_LIMITS,
+  account: ({ TACO_SCRIPTED_ACCOUNT: name }) => (name ? `scripted ${name}` : 'scripted'),
   ownsProcess: (command) =>
     /^(?:scripted-agent|node|electron)$/i.test(command) || command === basename(process.execPath),
   launch: launchScripted,

@@ -40,6 +40,12 @@ export interface EngineSettings {
   readonly budget?: number;
   /** What happens when the limit of an account is over: agents continue, or the user decides; absent: `wait`. */
   readonly onLimit?: LimitPolicy;
+  /** Local time `HH:MM` after which a limited team does nothing by itself; absent or empty: none. */
+  readonly limitStopTime?: string;
+  /** Value of the setting `taco.accounts`, not checked yet (`parseAccounts`); plans refer to its names. */
+  readonly accounts?: unknown;
+  /** With `onLimit: fallback`: agents return to their own means once these have no limit; absent: yes. */
+  readonly fallbackReturns?: boolean;
   /** No agent is launched while less memory is free, MB; 0: no floor; absent: `DEFAULT_MEMORY_FLOOR_MB`. */
   readonly memoryFloorMb?: number;
   /** What is kept of messages that have ended; absent: `DEFAULT_HISTORY`. */

@@ -39,10 +39,21 @@ export const sessionCommands: readonly CommandSpec[] = [
       },
       'on-limit': {
         type: 'text',
-        choices: ['wait', 'ask'],
+        choices: ['wait', 'fallback', 'ask'],
         summary:
-          'what happens when the limit of an account is over: wait: agents go on by themselves (default); ask: after `taco resume`',
+          'what happens when the limit of an account is over: wait: agents go on by themselves (default); fallback: also, agents move to the fallbacks of their plan meanwhile; ask: after `taco resume`',
       },
+      'limit-stop-time': {
+        type: 'text',
+        value: 'HH:MM',
+        summary: 'local time after which a limited team does nothing by itself; default: none',
+      },
+      accounts: {
+        type: 'text',
+        value: 'FILE',
+        summary: 'JSON file with accounts for `account` and `fallback` in plans: {"NAME": {"VARIABLE": "${env:NAME}"}}',
+      },
+      'keep-fallback': { type: 'boolean', summary: 'agents stay on their fallback after the limit' },
       ...worktreeOptions,
       budget: {
         type: 'text',

@@ -5,7 +5,9 @@ import { parseBudget } from '../../core/agents/budget';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
+import type { LimitPolicy } from '../../core/limits/accountLimit';
 import { parseWhenBusy } from '../../core/messages/whenBusy';
+import { parseAccounts, type Accounts } from '../../core/programs/accounts';
 import { DEFAULT_HISTORY } from '../../core/team/history';
 import type { HistoryLimits } from '../../core/team/history';
 import { Engine } from '../../orchestrator/engine';
@@ -31,7 +33,10 @@ function engineSettings(context: CommandContext): EngineSettings {
     worktrees: invocation.flag('worktrees'),
     ...worktreeSetup(invocation.text('worktree-setup')),
     budget: budgetOf(invocation.text('budget')),
-    onLimit: invocation.text('on-limit') === 'ask' ? 'ask' : 'wait',
+    onLimit: policyOf(invocation.text('on-limit')),
+    limitStopTime: stopTimeOf(invocation.text('limit-stop-time')),
+    accounts: accountsOf(context),
+    fallbackReturns: !invocation.flag('keep-fallback'),
     memoryFloorMb: memoryFloorOf(context),
     history: historyOf(context),
     whenBusy: parseWhenBusy(invocation.text('when-busy')),
@@ -53,6 +58,29 @@ function historyOf({ invocation }: CommandContext): HistoryLimits {
     maxMessages: Math.floor(within('history-messages', 100, 100_000, DEFAULT_HISTORY.maxMessages)),
     maxAgeMs: within('history-hours', 1, 8760, DEFAULT_HISTORY.maxAgeMs / HOUR_MS) * HOUR_MS,
   };
+}
+
+function policyOf(text: string | undefined): LimitPolicy {
+  return text === 'ask' || text === 'fallback' ? text : 'wait';
+}
+
+/** Throws TacoError usage. */
+function stopTimeOf(text = ''): string {
+  if (text === '' || /^([01]?\d|2[0-3]):[0-5]\d$/.test(text)) return text;
+  throw errors.usage(`"${text}" is no time of day.`, 'Give a time such as 07:00.');
+}
+
+/** Throws TacoError usage when the file cannot be read, or holds no accounts. */
+function accountsOf({ invocation, io }: CommandContext): Accounts {
+  const file = invocation.text('accounts');
+  if (file === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(resolve(io.cwd, file), 'utf8'));
+  } catch (error) {
+    throw errors.usage(`The accounts cannot be read: ${errorMessage(error)}`, 'Give --accounts a JSON file.');
+  }
+  return parseAccounts(value);
 }
 
 /** Throws TacoError usage. */

@@ -38,6 +38,8 @@ export const agentRecordSchema = z.object({
   adopted: z.stringbool().or(z.boolean()).optional(),
   /** The account that its model bills, without secrets: `claude ~/.claude`. */
   account: z.string().optional(),
+  /** What it uses in place of what its plan says, JSON (`substituteSchema`); empty or absent: nothing. */
+  substitute: z.string().exactOptional(),
   /**
    * `heard`: a hook of this launch has reported; `silent`: hooks that should have reported did not, so only its screen
    * shows its state. Empty: not known yet; absent: launched by an older TACO.

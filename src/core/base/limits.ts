@@ -27,6 +27,8 @@ export const STEP_DELAY_MS = 200;
 
 /** A letter, then letters, digits, `_` or `-`; at most 32 characters. */
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+/** Name of an entry of `taco.accounts`. */
+export const ACCOUNT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 export const AGENT_NAME = NAME;
 /** Name of a joined machine or tmux server. */
 export const HOST_NAME = NAME;

@@ -33,8 +33,30 @@ export const accountLimitSchema = z.object({
 });
 export type AccountLimit = z.infer<typeof accountLimitSchema>;
 
-/** What happens at the reset: one agent tries and the others follow, or the user decides. */
-export type LimitPolicy = 'wait' | 'ask';
+/**
+ * What happens during a limit and at its reset. `wait`: at the reset one agent tries and the others follow; `fallback`:
+ * agents move to the fallbacks of their plan meanwhile; `ask`: the user decides.
+ */
+export type LimitPolicy = 'wait' | 'fallback' | 'ask';
+
+/** A shorter wait is not worth a relaunch, milliseconds. */
+const WORTH_A_MOVE_MS = 2 * 60_000;
+
+/** Returns whether agents with a fallback move to it. Another account does not bring back the network. */
+export function isWorthMove({ kind, until, phase }: AccountLimit, now: number): boolean {
+  if (phase !== 'closed' || kind === 'network' || kind === 'context-full') return false;
+  return until === null || until - now > WORTH_A_MOVE_MS;
+}
+
+/** Returns whether TACO lets an agent try at this time: until the stop time that follows the start of the limit. */
+export function mayTry({ since }: Pick<AccountLimit, 'since'>, now: number, stopTime: string): boolean {
+  const match = /^(\d{1,2}):(\d{2})$/.exec(stopTime.trim());
+  if (!match) return true;
+  const stop = new Date(since);
+  stop.setHours(Number(match[1]), Number(match[2]), 0, 0);
+  if (stop.getTime() <= since) stop.setDate(stop.getDate() + 1);
+  return now < stop.getTime();
+}
 
 /** Time between two agents that continue, milliseconds. */
 export const OPENING_GAP_MS = 4000;

@@ -19,13 +19,15 @@ const FIELDS = [
   'model',
   'permission_mode',
   'worktree',
+  'account',
+  'fallback',
 ] as const satisfies readonly (keyof AgentSpec)[];
 type ChangedField = (typeof FIELDS)[number];
 
 /** Members whose change needs a new conversation: another CLI or folder cannot continue the old one. */
 const RELAUNCHING_FIELDS: readonly ChangedField[] = ['profile', 'worktree'];
 /** Members that a CLI reads only at its start. */
-const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode'];
+const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode', 'account'];
 
 /**
  * Returns the plan with the windows of the running team. Present agents keep their window and host. A new agent that
@@ -97,7 +99,8 @@ function changedFields(before: AgentSpec, after: AgentSpec): ChangedField[] {
 
 /** Returns a comparable form: lists are sets of names; an absent switch is off. */
 function comparable(value: AgentSpec[ChangedField]): string {
-  if (Array.isArray(value)) return JSON.stringify(value.map(nameKey).sort());
+  if (Array.isArray(value))
+    return JSON.stringify(value.every((each) => typeof each === 'string') ? value.map(nameKey).sort() : value);
   return value === undefined || value === false ? '' : String(value).trim();
 }
 

@@ -153,6 +153,16 @@ export function goOnAfterLimit(): string {
   return 'Your last turn was cut short by a limit of the model, which is over now. Go on with what you were doing, or say that it was finished.';
 }
 
+/** Asks an agent to continue its refused turn with another account or model. */
+export function goOnElsewhere(): string {
+  return 'Your last turn was cut short by a limit of the account. You run with another account or model now. Go on with what you were doing, or say that it was finished.';
+}
+
+/** Asks an agent to begin with what its instructions hand over from another CLI. */
+export function goOnHandOver(): string {
+  return 'You took over the task of another agent CLI; your instructions say what was done. Check what is there, and go on with the task, or say that it was finished.';
+}
+
 /** Reports to Mother that her team was resumed after the end of its tmux session. */
 export function teamWasResumed(names: readonly string[]): string {
   return `The tmux session had ended and was resumed: ${names.join(', ')} ${names.length === 1 ? 'is back with its conversation' : 'are back, each with its conversation'}. What one of them was doing at that moment was cut short: tell those who were at work to go on. Messages that waited are delivered now.`;

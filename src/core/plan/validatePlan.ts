@@ -155,6 +155,8 @@ const EXPECTED: Readonly<Record<string, LocalizableText>> = {
   permission_mode: oneOf(permissionModeSchema.options),
   worktree: localizable`true or false`,
   host: localizable`the name of a connected host`,
+  account: localizable`the name of an account of the settings`,
+  fallback: localizable`a list of {profile, model, account}`,
 };
 
 function problemOf(issue: z.core.$ZodIssue, who: string, raw: Readonly<Record<string, unknown>>): PlanProblem {

@@ -14,6 +14,12 @@ export const launchRequestSchema = z.object({
   spec: agentSpecSchema.nullable(),
   systemPrompt: z.string(),
   profile: z.string(),
+  /** Absent: as the spec says. */
+  model: z.string().exactOptional(),
+  /** Name of an entry of `taco.accounts`; absent: the environment of the host's user. */
+  account: z.string().exactOptional(),
+  /** As in the agent's record. */
+  substitute: z.string().exactOptional(),
   /** Record of its previous process; the conversation continues. */
   earlier: agentRecordSchema.nullable(),
   /** Key of a launch that must not happen twice; see `ApprovalRun`. */

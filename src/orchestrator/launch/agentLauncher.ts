@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors } from '../../core/errors/errors';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
+import { specOf } from '../../core/plan/agentSpecs';
+import { substituteOf } from '../../core/plan/substitute';
 import type { LaunchRequest } from '../../core/team/hosts';
 import { freeMemory } from '../../environment/machine/machineRoom';
 import { outputOf } from '../../environment/prerequisites/executables';
@@ -81,7 +83,7 @@ export class AgentLauncher {
       activity: '',
       done: order.earlier?.done ?? false,
       spec: order.spec ? JSON.stringify(order.spec) : '',
-      model: order.spec?.model ?? '',
+      model: order.model ?? '',
       permissionMode: order.spec?.permission_mode ?? '',
       startedAt: now,
       changedAt: now,
@@ -91,13 +93,15 @@ export class AgentLauncher {
       launch: '',
       hooks: '',
       hookParents: '',
-      account: this.accountOf(order.profile),
+      account: this.accountOf(order.profile, order.account),
+      substitute: order.substitute ?? '',
       host: this.options.host ?? '',
     };
   }
 
-  private accountOf(name: string): string {
-    return this.options.profileOf(name)?.account?.(programEnvironment(this.options)) ?? name;
+  /** Returns what the model of a CLI bills, without secrets. Throws TacoError usage when the account is not usable. */
+  accountOf(profile: string, account?: string): string {
+    return this.options.profileOf(profile)?.account?.(programEnvironment(this.options, account)) ?? profile;
   }
 
   /**
@@ -166,15 +170,36 @@ export class AgentLauncher {
    * Returns the conversation to continue, or null for a new one. A CLI refuses a conversation that had no prompt yet
    * or whose file was deleted: neither is on disk.
    */
-  private async conversationOf(profile: AgentProfile, { name, earlier }: LaunchRequest): Promise<string | null> {
+  private async conversationOf(
+    profile: AgentProfile,
+    { name, earlier, account }: LaunchRequest,
+  ): Promise<string | null> {
     if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
-    const folder = profile.conversationsIn?.(programEnvironment(this.options));
+    if (earlier.profile !== profile.name) return null; // a CLI cannot continue what another one began
+    const folder = profile.conversationsIn?.(programEnvironment(this.options, account));
     if (!(await isGone(folder, earlier.sessionId))) return earlier.sessionId;
+    const before = substituteOf(earlier)?.account ?? specOf(earlier)?.account;
+    const old = before === account ? undefined : profile.conversationsIn?.(programEnvironment(this.options, before));
+    if (old !== undefined && folder !== undefined && (await copyConversation(old, folder, earlier.sessionId)))
+      return earlier.sessionId;
     await this.options.store.note(
       `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
     );
     return null;
   }
+}
+
+/**
+ * Copies a conversation into the folder of another account, so that it continues there. Returns false when it is not in
+ * the old one.
+ */
+async function copyConversation(from: string, to: string, conversation: string): Promise<boolean> {
+  const projects = await readdir(from).catch(() => [] as string[]);
+  const project = projects.find((each) => existsSync(join(from, each, `${conversation}.jsonl`)));
+  if (project === undefined) return false;
+  await mkdir(join(to, project), { recursive: true, mode: 0o700 });
+  await copyFile(join(from, project, `${conversation}.jsonl`), join(to, project, `${conversation}.jsonl`));
+  return true;
 }
 
 /** Returns false also when the file cannot be checked. */

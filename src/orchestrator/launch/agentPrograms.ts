@@ -26,7 +26,7 @@ export class AgentPrograms {
     identity: string,
   ): Promise<PaneProgram> {
     const { settings, paths, projectId, store } = this.options;
-    const env = programEnvironment(this.options);
+    const env = programEnvironment(this.options, order.account);
     const stateDir = paths.agentDir(projectId, order.window);
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
     const { command, args } = this.commandOf(profile);
@@ -40,7 +40,7 @@ export class AgentPrograms {
       sessionId: record.sessionId,
       resume: record.begun === true,
       systemPrompt: order.systemPrompt,
-      model: order.spec?.model,
+      model: order.model,
       permissionMode: order.spec?.permission_mode,
       crossSession: settings.crossSession,
       stateDir,

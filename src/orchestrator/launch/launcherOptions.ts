@@ -1,6 +1,7 @@
 import { basename, delimiter } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { Logger } from '../../core/base/logger';
+import { accountVariables, parseAccounts, sourceVariables } from '../../core/programs/accounts';
 import { type CommandPlace, expandExecutable, splitWords } from '../../core/programs/commandLine';
 import { userEnvironment } from '../../core/programs/environment';
 import type { TacoPaths } from '../../core/programs/paths';
@@ -30,14 +31,21 @@ export interface LauncherOptions {
 /**
  * Returns the environment of every program of the project: agents, the monitor, worktree set-ups and health checks.
  * It is this process's current environment plus the settings' additions. Variables of a tmux server or of another
- * program's session are left out.
+ * program's session are left out, and so are variables that only accounts of the settings use.
+ * @param account entry of `taco.accounts`; its variables are added. Throws TacoError usage when it is not usable
  */
-export function programEnvironment({
-  env,
-  paths,
-  settings,
-}: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>): Record<string, string> {
-  const composed = { ...userEnvironment(env, SESSION_VARIABLES), ...settings.agentEnv };
+export function programEnvironment(
+  { env, paths, settings }: Pick<LauncherOptions, 'env' | 'paths' | 'settings'>,
+  account?: string,
+): Record<string, string> {
+  const own = { ...userEnvironment(env, SESSION_VARIABLES), ...settings.agentEnv };
+  const hidden = Object.fromEntries(sourceVariables(settings.accounts).map((name) => [name, undefined]));
+  const added = account === undefined ? {} : accountVariables(parseAccounts(settings.accounts ?? {}), account, own);
+  const composed = Object.fromEntries(
+    Object.entries({ ...own, ...hidden, ...added }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  ) as Record<string, string>;
   const others = (composed['PATH'] ?? '').split(delimiter).filter((folder) => folder !== paths.binDir);
   return { ...composed, PATH: [paths.binDir, ...others].join(delimiter) };
 }

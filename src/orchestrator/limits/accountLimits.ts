@@ -11,6 +11,8 @@ import {
   afterRefusal,
   isHeld,
   isOver,
+  isWorthMove,
+  mayTry,
   openWindows,
   whileOpening,
   whileTrying,
@@ -19,6 +21,7 @@ import {
 } from '../../core/limits/accountLimit';
 import type { Limit } from '../../core/limits/limit';
 import type { LimitStore } from '../../redis/state/limitStore';
+import type { Fallbacks } from './fallbacks';
 import type { LimitNotifier } from './limitNotifier';
 
 export interface AccountLimitsOptions {
@@ -31,6 +34,10 @@ export interface AccountLimitsOptions {
   /** What the user must do about a limit of this kind. */
   readonly remedy: (record: AgentRecord, kind: Limit['kind']) => string;
   readonly policy: LimitPolicy;
+  /** Local time `HH:MM` after which no agent tries by itself; empty: none. */
+  readonly stopTime: string;
+  /** Moves agents to the fallbacks of their plan; absent: the policy or the host has none. */
+  readonly fallbacks?: Fallbacks;
   /** True while nothing may be typed at all: the budget is spent, or the user paused the team. */
   readonly isStopped: () => boolean;
   /** Wakes the deliveries of an agent. */
@@ -87,7 +94,15 @@ export class AccountLimits implements DisposableLike {
       );
       return false;
     }
-    return isHeld(limit, window, this.now);
+    const isHeldNow = isHeld(limit, window, this.now);
+    if (isHeldNow) this.moveAway(limit, record);
+    return isHeldNow;
+  }
+
+  /** Returns whether an account has a limit that is not over. */
+  isLimited(account: string): boolean {
+    const limit = this.limits.get(account);
+    return limit !== undefined && limit.phase !== 'opening';
   }
 
   /** The model refused a turn of the agent for a reason that concerns its account. */
@@ -144,10 +159,15 @@ export class AccountLimits implements DisposableLike {
     if (this.options.isStopped()) return;
     for (const limit of this.limits.values()) {
       if (limit.phase === 'closed') {
-        if (limit.until !== null && this.now >= limit.until && this.options.policy === 'wait') this.tryOne(limit);
+        const isAuto = this.options.policy !== 'ask' && mayTry(limit, this.now, this.options.stopTime);
+        if (limit.until !== null && this.now >= limit.until && isAuto) this.tryOne(limit);
+        else
+          for (const record of this.agentsOf(limit.account))
+            if (record.status === 'limited') this.moveAway(limit, record);
       } else if (limit.phase === 'trying') this.watchTrial(limit);
       else this.goOnOpening(limit);
     }
+    this.options.fallbacks?.returnAll();
   }
 
   /** Chooses the agent that tries: one whose turn was cut short, or else the first that gets a message. */
@@ -159,6 +179,14 @@ export class AccountLimits implements DisposableLike {
     this.keep(limit.account, next);
     if (trier === null) this.wakeAll(limit.account);
     else this.goOn(next, trier);
+  }
+
+  /** Moves the agent to a fallback of its plan, if it has one that can be used now. */
+  private moveAway(limit: AccountLimit, record: AgentRecord): void {
+    if (!isWorthMove(limit, this.now) || this.options.isStopped()) return;
+    const wasCut = limit.cut.includes(record.window);
+    if (this.options.fallbacks?.move(record, wasCut) && wasCut)
+      this.change(limit.account, (now) => afterContinued(now, record.window));
   }
 
   private watchTrial(limit: AccountLimit): void {

@@ -15,8 +15,8 @@ export class LimitNotifier {
     const after =
       limit.until === null
         ? 'Then resume the team: taco resume, or TACO: Resume Team.'
-        : policy === 'wait'
-          ? 'They continue by themselves after that.'
+        : policy !== 'ask'
+          ? `They continue by themselves after that.${policy === 'fallback' ? ' Agents with a fallback in the plan move to it.' : ''}`
           : 'They continue when you resume the team after that: taco resume, or TACO: Resume Team.';
     const text = `${limit.account}: ${limitLine(limit, Date.now())} (${limit.text}). Nothing is typed into ${names} meanwhile. ${after}`;
     await this.team.store.note(`${limit.account}: ${limitLine(limit, Date.now())}`);

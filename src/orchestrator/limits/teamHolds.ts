@@ -1,11 +1,14 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
-import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
+import type { Choice } from '../../core/limits/chooseFallback';
 import type { HoldReason } from '../../core/messages/messageState';
 import type { Command } from '../../core/models';
+import { specOf } from '../../core/plan/agentSpecs';
 import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
+import { meansOf } from '../../core/plan/substitute';
 import { systemClock } from '../../environment/systemClock';
 import type { EpochFence } from '../../redis/leadership/fence';
 import { LimitStore } from '../../redis/state/limitStore';
@@ -15,6 +18,7 @@ import type { AgentManager } from '../agents/agentManager';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import { UsageMeter } from '../usage/usageMeter';
 import { AccountLimits } from './accountLimits';
+import { Fallbacks } from './fallbacks';
 import { FullConversations } from './fullConversations';
 import { LimitNotifier } from './limitNotifier';
 import { TeamPause } from './teamPause';
@@ -33,16 +37,29 @@ export interface TeamHoldsOptions {
   readonly wake: (window?: number) => void;
 }
 
+/** A relaunch of an agent on a fallback of its plan, or (`choice` null) on what its plan says. */
+export interface AgentMove {
+  readonly window: number;
+  readonly choice: Choice;
+  /** Its turn was refused, and must go on. */
+  readonly wasCut: boolean;
+}
+
 /** Knows why nothing new may be typed into an agent: the budget is used up, the team is paused, its account is limited. */
 export class TeamHolds implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly limits: AccountLimits;
   private readonly conversations: FullConversations;
+  private readonly moves: Emitter<AgentMove>;
+  /** Fires when a limited agent moves to a fallback, or back. */
+  readonly onMove: Emitter<AgentMove>['event'];
   readonly meter: UsageMeter;
   readonly pause: TeamPause;
 
   constructor(private readonly options: TeamHoldsOptions) {
     const { team, agents, launcher, host, settings, epoch, fence, log, wake } = options;
+    this.moves = this.disposables.add(new Emitter((error) => log.error('limits.move', { error: errorMessage(error) })));
+    this.onMove = this.moves.event;
     const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
     this.meter = this.disposables.add(
       new UsageMeter({
@@ -66,6 +83,16 @@ export class TeamHolds implements DisposableLike {
       wake: () => wake(),
       now: () => systemClock.now(),
     });
+    const fallbacks =
+      settings.onLimit === 'fallback' && host === ''
+        ? new Fallbacks({
+            agents: () => agents.here,
+            accountWith: (record, choice) => accountWith(launcher, settings.profile, record, choice),
+            isLimited: (account) => this.limits.isLimited(account),
+            switchTo: (window, choice, wasCut) => this.moves.fire({ window, choice, wasCut }),
+            returns: settings.fallbackReturns ?? true,
+          })
+        : undefined;
     this.limits = this.disposables.add(
       new AccountLimits({
         host,
@@ -74,6 +101,8 @@ export class TeamHolds implements DisposableLike {
         agents: () => agents.here,
         remedy: ({ profile }, kind) => launcher.profile(profile).limits?.remedies?.[kind] ?? '',
         policy: settings.onLimit ?? 'wait',
+        stopTime: settings.limitStopTime ?? '',
+        ...(fallbacks ? { fallbacks } : {}),
         isStopped: () => this.meter.isSpent || this.pause.isPaused,
         wake,
         clock: systemClock,
@@ -131,5 +160,23 @@ export class TeamHolds implements DisposableLike {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+}
+
+/** Returns the account of an agent with a choice; null when it cannot be used: an unknown CLI or account. */
+function accountWith(
+  launcher: AgentLauncher,
+  defaultProfile: string,
+  record: AgentRecord,
+  choice: Choice,
+): string | null {
+  const spec = specOf(record);
+  if (!spec) return null;
+  const { profile, account } = meansOf(spec, choice, defaultProfile);
+  try {
+    launcher.profile(profile);
+    return launcher.accountOf(profile, account);
+  } catch {
+    return null;
   }
 }

@@ -3,8 +3,9 @@ import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
-import type { AgentSpec, Plan } from '../../core/models';
+import type { AgentSpec, Plan, Substitute } from '../../core/models';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
+import { meansOf, substituteOf } from '../../core/plan/substitute';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { EngineSettings } from '../../team/engineSettings';
 import { deterministicId, type Team } from '../../team/team';
@@ -18,14 +19,23 @@ export function launchRequestFor(
   specs: readonly AgentSpec[],
   settings: EngineSettings,
   earlier: AgentRecord | null,
+  substitute: Substitute | null = substituteOf(earlier),
 ): LaunchRequest {
+  const { profile, model, account } = meansOf(spec, substitute, settings.profile);
   return {
     window: spec.window,
     name: spec.name,
     role: spec.role,
     spec,
     earlier,
-    profile: earlier?.profile ?? spec.profile ?? settings.profile,
+    // An agent that the plan gives no CLI keeps the one it has, whatever the settings say by now.
+    profile:
+      spec.profile === undefined && !substitute?.profile && !substituteOf(earlier)
+        ? (earlier?.profile ?? profile)
+        : profile,
+    ...(model === undefined ? {} : { model }),
+    ...(account === undefined ? {} : { account }),
+    substitute: substitute === null ? '' : JSON.stringify(substitute),
     systemPrompt: agentSystemPrompt(spec, specs),
   };
 }

@@ -8,6 +8,7 @@ import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import type { RelaunchPolicy } from '../agents/relaunchPolicy';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import type { LeaderTerm } from '../leadership/leaderTerm';
+import type { AgentMove } from '../limits/teamHolds';
 import type { Planning } from '../planning/planning';
 import { LiveSession } from './liveSession';
 import { FAILURE_SHOWN_MS } from './requestFailure';
@@ -32,6 +33,9 @@ export class LedSession implements DisposableLike {
   private isIncomplete = false;
   /** Fires after the tmux connection ended; call {@link recheck} once earlier work is complete. */
   readonly onTmuxExit: Emitter<void>['event'];
+  private readonly moves: Emitter<AgentMove>;
+  /** Fires when a limited agent moves to a fallback, or back. */
+  readonly onMove: Emitter<AgentMove>['event'];
 
   constructor(
     private readonly term: LeaderTerm,
@@ -43,6 +47,8 @@ export class LedSession implements DisposableLike {
   ) {
     this.exits = new Emitter((error) => term.log.error('session.listener', { error: errorMessage(error) }));
     this.onTmuxExit = this.exits.event;
+    this.moves = new Emitter((error) => term.log.error('session.listener', { error: errorMessage(error) }));
+    this.onMove = this.moves.event;
   }
 
   get current(): LiveSession | undefined {
@@ -176,6 +182,7 @@ export class LedSession implements DisposableLike {
     this.live = live;
     tmux.onExit((reason) => this.onExit(live, reason));
     live.agents.onCrash((record) => this.policy.onCrash(record));
+    live.holds.onMove((move) => this.moves.fire(move));
     await live.begin();
     return live;
   }

@@ -163,16 +163,43 @@ export const settings = {
   },
   'taco.onLimit': {
     type: 'string',
-    enum: ['wait', 'ask'],
+    enum: ['wait', 'fallback', 'ask'],
     default: 'wait',
     enumDescriptions: [
       'When the limit is over, one agent tries first; the others follow one by one, and interrupted agents are asked to go on.',
+      'As `wait`; meanwhile agents with a `fallback` in the plan continue with another account, model or CLI.',
       'Agents wait until you run **TACO: Resume Team**.',
     ],
     scope: 'machine-overridable',
     restricted: true,
     description:
       'What happens after the account of agents reached a limit of its provider. Until then nothing is typed into its agents.',
+  },
+  'taco.limitStopTime': {
+    type: 'string',
+    default: '',
+    pattern: '^$|^([01]?\\d|2[0-3]):[0-5]\\d$',
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Local time such as `07:00` after which a team whose account reached a limit does nothing by itself; empty: none. Run **TACO: Resume Team** then.',
+  },
+  'taco.accounts': {
+    type: 'object',
+    default: {},
+    additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },
+    scope: 'machine',
+    restricted: true,
+    description:
+      'Accounts of agent CLIs for `account` and `fallback` in plans, as `{ "NAME": { "VARIABLE": "value" } }`: environment variables that only agents of that account get. Secrets stay in your environment: `"ANTHROPIC_API_KEY": "${env:WORK_KEY}"`. An empty value removes a variable.',
+  },
+  'taco.fallbackReturns': {
+    type: 'boolean',
+    default: true,
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Agents that moved to a fallback return to what their plan says, once they are idle and its account has no limit.',
   },
   'taco.memoryFloor': {
     type: 'number',

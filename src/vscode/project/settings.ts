@@ -78,6 +78,9 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),
     onLimit: setting('taco.onLimit'),
+    limitStopTime: setting('taco.limitStopTime'),
+    accounts: setting('taco.accounts'),
+    fallbackReturns: setting('taco.fallbackReturns'),
     memoryFloorMb: setting('taco.memoryFloor'),
     history: {
       maxMessages: setting('taco.history.maxMessages'),
