@@ -1,8 +1,7 @@
 /** Everything that TACO knows about an agent CLI. Each CLI has one folder in `src/profiles/`. */
 import type { LimitTexts } from '../limits/limit';
 import type { PermissionMode } from '../models';
-import type { CallSign } from './callSign';
-import type { ConversationSign } from './conversationSign';
+import type { CallSign, ConversationSign } from './conversationSign';
 
 /** A part of a screen line in one style. */
 export interface ScreenRun {

@@ -1,4 +1,4 @@
-import type { CallSign } from '../agents/callSign';
+import type { CallSign } from '../agents/conversationSign';
 
 /** So many failures of one call, without any success in between, are reported. */
 export const MANY_FAILURES = 6;

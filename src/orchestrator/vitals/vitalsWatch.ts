@@ -6,7 +6,7 @@ import type { Logger } from '../../core/base/logger';
 import { errorMessage, isTacoError } from '../../core/errors/tacoError';
 import { Trend } from '../../core/vitals/trend';
 import type { AgentVitals, HostVitals } from '../../core/vitals/vitals';
-import { cpuBetween, processUsages, treeUsages, type TreeUsage } from '../../tmux/session/processUsage';
+import { cpuBetween, processUsages, treeUsages, type TreeUsage } from '../../environment/machine/processUsage';
 import type { ProgressWatch } from './progressWatch';
 import type { RoomWatch } from './roomWatch';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { askedBy } from '../../core/agents/activity';
-import type { CallSign } from '../../core/agents/callSign';
+import type { CallSign } from '../../core/agents/conversationSign';
 
 const lineSchema = z.object({
   message: z.object({

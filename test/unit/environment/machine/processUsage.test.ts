@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpuBetween, fromPsLine, processUsages, treeUsages } from '../../../../src/tmux/session/processUsage';
+import { cpuBetween, fromPsLine, processUsages, treeUsages } from '../../../../src/environment/machine/processUsage';
 
 describe('what process trees use', () => {
   it('is the sum of a process and all below it', () => {
