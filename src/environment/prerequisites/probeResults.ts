@@ -22,6 +22,7 @@ export const PROVEN: readonly string[] = [
   'claude 2.1.331 tmux 3.3a',
   'claude 2.1.332 tmux 3.3a',
   'codex 0.169.0 tmux 3.3a',
+  'codex 0.171.0 tmux 3.3a',
   'copilot 1.0.102 tmux 3.3a',
   'gemini 0.61.0 tmux 3.3a',
   'opencode 1.18.33 tmux 3.3a',
