@@ -3,7 +3,9 @@ import { claudeProfile } from './claude/profile';
 import { codexProfile } from './codex/profile';
 import { copilotProfile } from './copilot/profile';
 import { geminiProfile } from './gemini/profile';
+import { kiloProfile } from './kilo/profile';
 import { openCodeProfile } from './openCode/profile';
+import { qwenProfile } from './qwen/profile';
 import { scriptedProfile } from './scripted';
 
 const PROFILES: readonly AgentProfile[] = [
@@ -11,7 +13,9 @@ const PROFILES: readonly AgentProfile[] = [
   codexProfile,
   copilotProfile,
   geminiProfile,
+  kiloProfile,
   openCodeProfile,
+  qwenProfile,
   scriptedProfile,
 ];
 

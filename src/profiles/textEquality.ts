@@ -7,13 +7,16 @@ import { codexSameText } from './codex/text';
 import { copilotSameText } from './copilot/text';
 import { geminiSameText } from './gemini/text';
 import { openCodeSameText } from './openCode/text';
+import { qwenSameText } from './qwen/text';
 
 const RULES: Readonly<Record<string, typeof isSameText>> = {
   claude: claudeSameText,
   codex: codexSameText,
   copilot: copilotSameText,
   gemini: geminiSameText,
+  kilo: openCodeSameText,
   opencode: openCodeSameText,
+  qwen: qwenSameText,
 };
 
 /** Returns the text equality (docs/text-equality.md) of the profile with this name. */

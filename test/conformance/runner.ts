@@ -141,7 +141,7 @@ async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
     !stage.isMidTurn() && (await stage.isReady()) && stage.user.empty.test((await stage.composer()) ?? 'none');
   if (!wornOut && (await stage.until('a clean agent', 3, isClean, false))) return;
   await seat.relaunch();
-  await stage.until('no message that waits', 40, async () => (await seat.waiting()) === 0, false);
+  await stage.until('no message that waits', 300, async () => (await seat.waiting()) === 0, false);
   if (await stage.until('a clean agent', 60, isClean, false)) return;
   // A CLI may draw its composer wrongly when it and the terminal disagree about the width of the text above. Another
   // size makes it redraw.
@@ -149,5 +149,5 @@ async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
     await seat.tmux('resize-window', '-t', seat.pane, '-x', columns, '-y', '48');
     await stage.until('a clean agent', 5, isClean, false);
   }
-  await stage.until('a clean agent, drawn anew', 20, isClean);
+  await stage.until('a clean agent, drawn anew', 60, isClean);
 }

@@ -1,14 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newCommandId } from '../../src/core/messages/newCommand';
 import type { Plan } from '../../src/core/models';
+import type { TacoPaths } from '../../src/core/programs/paths';
 import type { MessageView, Snapshot } from '../../src/core/team/snapshot';
+import { pairOf, saveProbe } from '../../src/environment/prerequisites/probeResults';
 import { RedisCommandProducer } from '../../src/redis/queue/commandProducer';
 import type { Team } from '../../src/team/team';
+import { checkTmux } from '../../src/tmux/client/runTmux';
 import { TestTeam } from '../support/team';
 import type { Bed } from './bed';
 import { spawned } from './childProcess';
 import { ANSWERED, type HomeOptions } from './clis/cli';
 import type { Seat, Sent } from './driver';
+
+/** Stores a successful trial of the version, which the whole suite tries out instead. */
+async function knows(paths: TacoPaths, { cli, version }: Bed): Promise<void> {
+  const pair = pairOf(cli.name, version, await checkTmux('tmux', process.env));
+  await saveProbe(paths, pair, { at: Date.now(), ok: true, steps: [] });
+}
 
 /** The whole of TACO: Redis, tmux server, engine, and agents of the real CLI. */
 export class OursTeam {
@@ -55,6 +64,7 @@ export class OursTeam {
         Object.entries(await bed.home(test.project, home)).filter(([name]) => name !== 'PATH'),
       );
       const team = await test.open();
+      await knows(team.options.paths, bed);
       await test.engine(team, {
         profile: bed.cli.name,
         agentCommand: bed.executable,

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HoldReason } from '../../src/core/messages/messageState';
 import { waitUntil } from '../support/waitUntil';
@@ -16,6 +17,14 @@ const PATIENCE = { ours: 45_000, bare: 3000 };
 const AFTERMATH = 400;
 /** Time after which the last bare step has had its effect on any open dialog, milliseconds. */
 const BARE_SETTLES = 900;
+
+/** Other load on the machine makes every limit longer; at most so many times. */
+const MAX_LOAD_FACTOR = 6;
+
+/** Returns the factor on time limits: 1 up to two running processes a core. */
+function loadFactor(): number {
+  return Math.min(MAX_LOAD_FACTOR, Math.max(1, (loadavg()[0] ?? 0) / cpus().length / 2));
+}
 
 let tags = 0;
 
@@ -74,7 +83,7 @@ export class Stage {
 
   /** Waits until the message is judged: exactly received and reported, or its time limit has passed. */
   async arrives(...sents: Sent[]): Promise<void> {
-    const deadline = Date.now() + PATIENCE[this.seat.kind] * this.slowness;
+    const deadline = Date.now() + PATIENCE[this.seat.kind] * this.slowness * (this.isOurs ? loadFactor() : 1);
     for (const sent of sents) {
       for (;;) {
         const report = await sent.report();
@@ -197,7 +206,8 @@ export class Stage {
         .filter((line) => line !== '')
         .slice(-20)
         .join('\n');
-    const limitMs = seconds * this.slowness * 1000;
+    // A wait that may end without its condition is part of the scene, so it is as long as the scene says.
+    const limitMs = seconds * this.slowness * 1000 * (required ? loadFactor() : 1);
     return await waitUntil(is, limitMs, what, { pauseMs: 40, details: lastRows, slowness: 1 }).catch(
       (error: unknown) => {
         if (required) throw error;

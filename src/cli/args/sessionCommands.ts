@@ -19,7 +19,7 @@ export const sessionCommands: readonly CommandSpec[] = [
         type: 'text',
         value: 'NAME',
         summary:
-          'agent CLI of Mother and of agents without a profile in the plan: claude, codex, copilot, gemini, opencode, scripted, or one of --profiles; default: claude',
+          'agent CLI of Mother and of agents without a profile in the plan: a name of docs/profiles.md such as claude or codex, scripted, or one of --profiles; default: claude',
       },
       ...programOptions,
       resume: {

@@ -30,7 +30,7 @@ export const openCodeProfile: AgentProfile = {
   account: (env) => accountIn('opencode', { keys: [], folder: ['OPENCODE_CONFIG_DIR', '.config/opencode'] }, env),
   ownsProcess: (command) => /^(?:\.?opencode|node|bun)$/.test(command),
   sessionVariables: [/^OPENCODE(_PID|_RUN_ID|_PROCESS_ROLE|_CALLER|_SESSION_ID)?$/, /^AGENT$/],
-  launch: launchOpenCode,
+  launch: (context) => launchOpenCodeLike(context, 'OPENCODE'),
   readScreen: readOpenCodeScreen,
   textToType: openCodeTextToType,
   sameText: openCodeSameText,
@@ -48,8 +48,11 @@ function permissions(mode: string | undefined): Readonly<Record<string, unknown>
   };
 }
 
-/** Adds TACO's configuration inline as OpenCode's last one: the user's own files stay unchanged and in effect. */
-function launchOpenCode(context: LaunchContext): LaunchSpec {
+/**
+ * Adds TACO's configuration inline as the last one of OpenCode, or of a CLI made from it: the user's own files stay
+ * unchanged and in effect. @param prefix of the CLI's variables
+ */
+export function launchOpenCodeLike(context: LaunchContext, prefix: string): LaunchSpec {
   const plugin = join(context.stateDir, 'opencode-taco.js');
   const role = join(context.stateDir, 'opencode-role.md');
   const config = {
@@ -68,7 +71,7 @@ function launchOpenCode(context: LaunchContext): LaunchSpec {
       ...(context.permissionMode === 'plan' ? ['--agent', 'plan'] : []),
       ...(context.model === undefined ? [] : ['--model', context.model]),
     ],
-    env: { OPENCODE_CONFIG_CONTENT: JSON.stringify(config), OPENCODE_DISABLE_AUTOUPDATE: '1' },
+    env: { [`${prefix}_CONFIG_CONTENT`]: JSON.stringify(config), [`${prefix}_DISABLE_AUTOUPDATE`]: '1' },
     files: [
       { path: plugin, contents: openCodePlugin(context.hookCommand) },
       { path: role, contents: context.systemPrompt },

@@ -6,8 +6,8 @@ import type { Composer, TerminalScreen, ScreenLine, ScreenReading, ScreenRun } f
  */
 const EDGE = /^( *)╹(▀{8,})/;
 const BAR = '┃';
-/** Placeholder before the first prompt of a conversation. */
-const PLACEHOLDER = /^Ask anything… "/;
+/** Placeholder before the first prompt of a conversation; Kilo writes three dots. */
+const PLACEHOLDER = /^Ask anything(?:…|\.\.\.) "/;
 /** The agent's line in shell mode, where a shell would run typed text. */
 const SHELL = /^ *Shell(?: |$)/;
 const FOLD = /\[Pasted~(\d+)(lines)\]/;

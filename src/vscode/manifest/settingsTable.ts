@@ -53,7 +53,7 @@ export const settings = {
     scope: 'machine-overridable',
     restricted: true,
     description:
-      'Which agent CLI Mother and the agents run, unless the plan says otherwise: `claude`, `codex`, `copilot`, `gemini`, `opencode`, or `scripted` (a program without a model, to try TACO out).',
+      'Which agent CLI Mother and the agents run, unless the plan says otherwise: a profile of TACO, such as `claude` or `codex`, one of `#taco.profiles#`, or `scripted` (a program without a model, to try TACO out).',
   },
   'taco.agent.command': {
     type: 'string',

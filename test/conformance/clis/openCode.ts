@@ -41,7 +41,7 @@ export const openCodeUnderTest: CliUnderTest = {
 };
 
 /** Returns a plugin that reports each prompt to the judge. */
-function ears(hooks: HookLog): string {
+export function ears(hooks: HookLog): string {
   return `import { execFileSync } from 'node:child_process';
 export const Ears = async () => ({
   'chat.message': async ({ sessionID }, { parts }) => {

@@ -19,19 +19,34 @@ export async function ensureOpenCode(version: string): Promise<string> {
   });
 }
 
+/** A CLI made from OpenCode: the folder of its configuration, and the prefix of its variables. */
+export interface OpenCodeNames {
+  readonly folder: string;
+  readonly file: string;
+  readonly prefix: string;
+}
+
+const OPENCODE: OpenCodeNames = { folder: 'opencode', file: 'opencode.json', prefix: 'OPENCODE' };
+
 export interface OpenCodeHomeOptions {
   /** Scratch home folder; created when missing. */
   readonly home: string;
   readonly modelUrl: string;
   /** The test's own plugin. */
   readonly plugin?: string;
+  readonly names?: OpenCodeNames;
 }
 
 /**
  * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others.
  */
-export async function openCodeHome({ home, modelUrl, plugin }: OpenCodeHomeOptions): Promise<Record<string, string>> {
-  const folder = join(home, '.config', 'opencode');
+export async function openCodeHome({
+  home,
+  modelUrl,
+  plugin,
+  names = OPENCODE,
+}: OpenCodeHomeOptions): Promise<Record<string, string>> {
+  const folder = join(home, '.config', names.folder);
   await mkdir(join(folder, 'plugin'), { recursive: true });
   const provider = {
     npm: '@ai-sdk/openai-compatible',
@@ -40,7 +55,7 @@ export async function openCodeHome({ home, modelUrl, plugin }: OpenCodeHomeOptio
     models: { model: { name: 'Model' } },
   };
   await writeFile(
-    join(folder, 'opencode.json'),
+    join(folder, names.file),
     JSON.stringify({
       model: 'standin/model',
       small_model: 'standin/model',
@@ -55,8 +70,8 @@ export async function openCodeHome({ home, modelUrl, plugin }: OpenCodeHomeOptio
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     TERM: 'tmux-256color',
     LANG: 'C.UTF-8',
-    OPENCODE_DISABLE_AUTOUPDATE: '1',
-    OPENCODE_DISABLE_MODELS_FETCH: '1',
-    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    [`${names.prefix}_DISABLE_AUTOUPDATE`]: '1',
+    [`${names.prefix}_DISABLE_MODELS_FETCH`]: '1',
+    [`${names.prefix}_DISABLE_LSP_DOWNLOAD`]: '1',
   };
 }
