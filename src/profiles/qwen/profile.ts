@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentProfile, LaunchContext, LaunchSpec } from '../../core/agents/agentProfile';
+import { permissionModeSchema } from '../../core/models';
 import { accountIn } from '../shared/account';
 import { QWEN_LIMITS } from './limits';
 import { QWEN_DIALOG_HINTS, readQwenScreen } from './screen';
@@ -31,6 +32,7 @@ export const qwenProfile: AgentProfile = {
   ownsProcess: (command) => /^(?:qwen|node|MainThread)$/.test(command),
   sessionVariables: [/^QWEN_CODE$/, /^QWEN_(SESSION_ID|PROJECT_DIR)$/],
   reportsStart: true,
+  permissionModes: permissionModeSchema.options.filter((mode) => mode !== 'dontAsk'),
   launch: launchQwen,
   readScreen: readQwenScreen,
   textToType: qwenTextToType,
