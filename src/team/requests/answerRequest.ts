@@ -11,7 +11,7 @@ import { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { parseInputRequests } from '../../redis/state/readSnapshot';
 
 /** The agent's hook or the leader acts on an answer within this, or is not running any more, milliseconds. */
-const TAKEN_WITHIN_MS = 5000;
+const TAKEN_WITHIN_MS = 12_000;
 const POLL_INTERVAL_MS = 40;
 
 export interface AnswerContext {

@@ -9,8 +9,8 @@ export interface AnswerDialogContext {
   readonly profile: Pick<AgentProfile, 'readDialog' | 'typing'>;
 }
 
-/** Milliseconds within which a CLI moves its selection marker after an arrow key. */
-const MOVES_WITHIN_MS = 1500;
+/** Milliseconds within which a CLI moves its selection marker after an arrow key; a loaded machine draws late. */
+const MOVES_WITHIN_MS = 4000;
 const POLL_INTERVAL_MS = 30;
 
 interface Seen {
