@@ -6,8 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { Terminal } from '../../media/scripted-terminal.mjs';
-import type { HookData } from '../../src/core/agents/hookData';
-import type { HookReport } from '../../src/core/agents/hookReport';
+import type { HookData, HookReport } from '../../src/core/agents/hookData';
 import { verifyPrompt } from '../../src/orchestrator/agents/verifyPrompt';
 import { parseEndpoint } from '../../src/redis/client/endpoint';
 import { Keys } from '../../src/redis/client/keys';

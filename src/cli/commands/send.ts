@@ -17,8 +17,7 @@ import { isEndWithoutReceipt, waitForMessage, type MessageProgress } from '../..
 import type { CommandContext } from '../runtime/commandContext';
 import type { ProjectPlace } from '../runtime/findProject';
 import { readAll, type CommandResult } from '../runtime/io';
-import { connectRedis, runningSession } from '../runtime/lightRedis';
-import { rosterFromRedis } from '../runtime/roster';
+import { connectRedis, runningSession, rosterFromRedis } from '../runtime/lightRedis';
 
 const DEFAULT_WAIT_SECONDS = 60;
 const POLL_MS = 50;

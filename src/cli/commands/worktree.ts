@@ -5,7 +5,7 @@
 import { oneLine } from '../../core/base/truncate';
 import { errors } from '../../core/errors/errors';
 import { isTacoError } from '../../core/errors/tacoError';
-import type { Worktree } from '../../environment/git/worktree';
+import type { Worktree } from '../../environment/git/worktreeList';
 import { Worktrees } from '../../environment/git/worktrees';
 import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';

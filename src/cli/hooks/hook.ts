@@ -1,8 +1,7 @@
 /** `taco hook EVENT`: reports an agent CLI's hook to TACO and runs the prompt check. Loads neither zod nor ioredis. */
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import type { HookData } from '../../core/agents/hookData';
-import type { HookReport } from '../../core/agents/hookReport';
+import type { HookData, HookReport } from '../../core/agents/hookData';
 import { TacoPaths } from '../../core/programs/paths';
 import { verifyPrompt } from '../../orchestrator/agents/verifyPrompt';
 import { connectLight } from '../../redis/client/connectLight';

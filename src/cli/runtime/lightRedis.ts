@@ -1,10 +1,12 @@
+import type { Roster } from '../../core/messages/recipients';
+import type { Keys } from '../../redis/client/keys';
+import type { RedisCaller } from '../../redis/client/redisCommands';
 /** The shared connection code of `taco send` and `taco done`: one short-lived connection, without zod and ioredis. */
 import { errors } from '../../core/errors/errors';
 import { refusals } from '../../core/team/refusals';
 import { connectLight as connect } from '../../redis/client/connectLight';
 import { parseEndpoint } from '../../redis/client/endpoint';
 import type { LightRedis } from '../../redis/client/lightClient';
-import type { RedisCaller } from '../../redis/client/redisCommands';
 import type { CommandContext } from './commandContext';
 import type { ProjectPlace } from './findProject';
 
@@ -38,4 +40,20 @@ export async function reportingSession(redis: RedisCaller, sessionKey: string, d
   const phase = await redis.call('HGET', sessionKey, 'phase');
   if (phase === 'starting') throw refusals.sessionStarting();
   if (phase === 'lost') throw errors.sessionLost(name);
+}
+
+/** Reads the roster that `taco send` needs, in two round trips for any number of agents. */
+export async function rosterFromRedis(redis: RedisCaller, keys: Keys, tmuxSession: string): Promise<Roster> {
+  const windows = await redis.call('SMEMBERS', keys.agentWindows);
+  if (!Array.isArray(windows)) return { tmuxSession, agents: [] };
+  const numbers = windows
+    .map(Number)
+    .filter((window) => Number.isInteger(window))
+    .sort((a, b) => a - b);
+  const found = await Promise.all(numbers.map((window) => redis.call('HMGET', keys.agent(window), 'name', 'host')));
+  const agents = numbers.flatMap((window, i) => {
+    const [name, host] = found[i] as (string | null)[];
+    return typeof name === 'string' ? [{ window, name, ...(host ? { host } : {}) }] : [];
+  });
+  return { tmuxSession, agents };
 }

@@ -15,6 +15,7 @@ export type ConversationSign =
   | { readonly kind: 'call'; readonly does: string }
   /** The model answers without a tool call: its turn ends. */
   | { readonly kind: 'answer' };
+
 /** What one line of a conversation says of a call of a tool. */
 export type CallSign =
   | { readonly kind: 'call'; readonly id: string; readonly call: string }

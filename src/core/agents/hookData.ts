@@ -28,3 +28,15 @@ export interface HookData {
   /** Ids of the processes above the hook, its parent first, separated by spaces; absent where the machine shows none. */
   readonly parents?: string;
 }
+
+/** A report of an agent's hook. */
+export interface HookReport {
+  /** Identifies this hook call, so that a report published twice counts once. */
+  readonly id: string;
+  readonly event: string;
+  readonly data: HookData;
+  /** The agent CLI's profile, whose text equality applies to the prompt. */
+  readonly profile: string;
+  /** Time of the report, milliseconds. */
+  readonly at: number;
+}

@@ -2,8 +2,7 @@ import { errors } from '../../core/errors/errors';
 import type { Git, GitAnswer } from './git';
 import { readProblem } from './gitProblem';
 import { commitOf, operationInProgress } from './projectRepository';
-import type { Worktree } from './worktree';
-import { listTrees } from './worktreeList';
+import { type Worktree, listTrees } from './worktreeList';
 
 export interface Merged {
   /** Number of merged commits; 0: the branch was merged already. */

@@ -4,8 +4,7 @@ import { errors } from '../../core/errors/errors';
 import type { Git } from './git';
 import { readProblem } from './gitProblem';
 import { checkedOutSubmodules, submoduleWithWork } from './submodules';
-import type { Worktree } from './worktree';
-import { listTrees } from './worktreeList';
+import { type Worktree, listTrees } from './worktreeList';
 
 export interface RemovedWorktree {
   /** Reference that saves the uncommitted work; empty when there was none. */

@@ -1,6 +1,5 @@
 /** The prompt check of a hook report. Loads neither zod nor ioredis, since an agent waits for its hook. */
-import type { HookData } from '../../core/agents/hookData';
-import type { HookReport } from '../../core/agents/hookReport';
+import type { HookData, HookReport } from '../../core/agents/hookData';
 import { checkPrompt } from '../../core/messages/promptCheck';
 import { sameTextOf } from '../../profiles/textEquality';
 import type { Keys } from '../../redis/client/keys';

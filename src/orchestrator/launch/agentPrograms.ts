@@ -11,7 +11,7 @@ import type { LaunchRequest } from '../../core/team/hosts';
 import { findCommand, parseCommand, type ProgramCommand } from '../../environment/prerequisites/programCommand';
 import { writeLaunchScript } from '../../environment/processes/launchScript';
 import { TEAM_VARIABLE } from '../../tmux/client/identity';
-import type { PaneProgram } from '../../tmux/session/paneProgram';
+import type { PaneProgram } from '../../tmux/session/sessionPanes';
 import { type LauncherOptions, programEnvironment, teamEnv } from './launcherOptions';
 
 /** Prepares the program of an agent: its command, its files, its port and the script that starts it. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { HookData } from '../../core/agents/hookData';
-import type { HookReport } from '../../core/agents/hookReport';
+import type { HookData, HookReport } from '../../core/agents/hookData';
 import { HOST_NAME, MAX_PLAN_LENGTH, MAX_TASK_LENGTH, MAX_WINDOW } from '../../core/base/limits';
 import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import type { ControlRequest } from '../../core/team/controlRequest';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HookReport } from '../../core/agents/hookReport';
+import type { HookReport } from '../../core/agents/hookData';
 import { MAX_HOOK_REPORTS } from '../queue/hookReports';
 import { DiskQueue, listDirectory } from './diskQueue';
 

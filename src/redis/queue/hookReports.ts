@@ -1,4 +1,4 @@
-import type { HookReport } from '../../core/agents/hookReport';
+import type { HookReport } from '../../core/agents/hookData';
 import type { MonitorEvent } from '../../core/team/monitorEvent';
 import type { Keys } from '../client/keys';
 import { runScript, toHash, type RedisCaller } from '../client/redisCommands';

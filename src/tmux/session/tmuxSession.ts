@@ -8,11 +8,10 @@ import { runTmux } from '../client/runTmux';
 import { PaneDriver } from '../pane/paneDriver';
 import { makeSession } from './makeSession';
 import { asCommands, hookNames, serverOptions, sessionOptions, windowOptions } from './ownOptions';
-import { type PaneProgram, programArguments } from './paneProgram';
 import type { ProcessFacts } from './processTable';
 import { endSurvivors } from './processTree';
 import { SessionFence, type SessionPlace } from './sessionFence';
-import { SessionPanes, type WindowPane } from './sessionPanes';
+import { type PaneProgram, programArguments, SessionPanes, type WindowPane } from './sessionPanes';
 import { socketPath } from './socketPath';
 import { WaitingMarks } from './waitingMarks';
 

@@ -10,7 +10,6 @@ import { h, setVisible, setText } from '../shared/dom';
 import { connect } from '../shared/extensionChannel';
 import type { AgentFormContext } from './agentForm';
 import { flushFields } from './formField';
-import { planChange } from './planChange';
 import { planGraph } from './planGraph';
 import { PlanTable, problemItem } from './planTable';
 import { launchSummary, statusOf } from './planText';
@@ -235,3 +234,13 @@ function showProblems(draft: PlanPostDraft | null): void {
 setVisible(general, false);
 host.onPost(show);
 host.send({ type: 'ready' });
+
+/** Lists the changes that the approval makes in the running team, one line per agent. */
+function planChange(lines: readonly string[]): HTMLElement {
+  return h(
+    'section',
+    { 'aria-labelledby': 'h-change' },
+    h('h2', { id: 'h-change' }, l10n.t('What changes')),
+    h('ul', { class: 'change' }, ...lines.map((line) => h('li', {}, line))),
+  );
+}

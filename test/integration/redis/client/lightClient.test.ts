@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import type { HookData } from '../../../../src/core/agents/hookData';
-import type { HookReport } from '../../../../src/core/agents/hookReport';
+import type { HookData, HookReport } from '../../../../src/core/agents/hookData';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 import { systemClock } from '../../../../src/environment/systemClock';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
