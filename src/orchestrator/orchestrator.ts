@@ -198,6 +198,8 @@ export class Orchestrator implements DisposableLike {
    */
   private async act(request: ControlRequest, id: string): Promise<void> {
     this.options.log.info('request', { kind: request.kind });
+    // Its sender may have given up while earlier work was done.
+    if (request.kind === 'start' && !(await this.options.team.store.requests.isPosted(id))) return;
     this.launcher.workspaces.allow();
     try {
       const refusal = await refusalNow(request, id, this.options.team, specsOf(this.session.agents).length > 0);

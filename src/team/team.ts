@@ -188,9 +188,25 @@ export class Team implements TeamClient {
   }
 
   async waitsToStart(ticket: string): Promise<boolean> {
-    return (await this.store.requests.read()).some(
+    return (await this.waitingStart(ticket)) !== undefined;
+  }
+
+  async withdrawStart(ticket: string): Promise<boolean> {
+    const waiting = await this.waitingStart(ticket);
+    // The request of a start that was interrupted must stay: the next leader ends its remains by it.
+    if (waiting === undefined || (await this.hasBegun(ticket))) return false;
+    await this.store.requests.acknowledge(waiting.id);
+    return !(await this.hasBegun(ticket));
+  }
+
+  private async waitingStart(ticket: string): Promise<{ readonly id: string } | undefined> {
+    return (await this.store.requests.read()).find(
       ({ request }) => request.kind === 'start' && request.ticket === ticket,
     );
+  }
+
+  private async hasBegun(ticket: string): Promise<boolean> {
+    return (await this.store.session())?.request === ticket;
   }
 
   /** Throws the TacoError of {@link checkRequest} if the request is invalid in the present phase. */

@@ -128,6 +128,11 @@ export async function up(context: CommandContext): Promise<CommandResult> {
     await team.request({ kind: 'start', ...start, ticket, autoApprove: context.invocation.flag('yes') });
   run.follow();
   const end = await run.ended;
+  if (ticket !== undefined && (await team.withdrawStart(ticket).catch(() => false)) && end.kind === 'detached') {
+    run.dispose();
+    await engine.shutdown();
+    return { json: { result: 'withdrawn', ...run.report }, text: 'The start was withdrawn: nothing had begun.' };
+  }
   const session = (await team.snapshot().catch(() => null))?.session?.tmux_session ?? '';
   try {
     return await conclude(context, run, team, end, session);

@@ -65,6 +65,11 @@ export interface TeamClient extends DisposableLike {
   request(request: ControlRequest): Promise<void>;
   /** Returns true while the start request with this ticket waits for a leader. */
   waitsToStart(ticket: string): Promise<boolean>;
+  /**
+   * Takes back the start request with this ticket, so that no leader carries it out later. Returns true when it had
+   * waited, and nothing of it has begun.
+   */
+  withdrawStart(ticket: string): Promise<boolean>;
   readonly calls: NotificationClaims;
   /**
    * Answers an open input request and resolves once the agent has the answer. Only the user may answer. Throws

@@ -50,7 +50,12 @@ export class ControlRequests<T extends object> {
     return posted;
   }
 
-  /** Removes a request that was acted upon. Idempotent. */
+  /** Returns false once the request was acknowledged or withdrawn. */
+  async isPosted(id: string): Promise<boolean> {
+    return toEntries(await this.redis.call('XRANGE', this.keys.requests, id, id)).length > 0;
+  }
+
+  /** Removes a request that was acted upon, or that its sender withdraws. Idempotent. */
   async acknowledge(id: string): Promise<void> {
     await this.redis.call('XDEL', this.keys.requests, id);
   }

@@ -116,14 +116,19 @@ async function begin(
   if (token.isCancellationRequested) return null;
   const before = project.state.snapshot?.session?.started_at;
   const retained = host.retain();
+  const ticket = randomUUID();
   try {
-    const ticket = randomUUID();
     await team.request({ kind: 'start', goal, ticket, autoApprove: setting('taco.autoApprove') });
     return await settled(host, { dir: project.dir, before, ticket }, progress, token);
   } catch (error) {
-    if (!isTacoError(error, 'cancelled')) throw error;
+    const isCancelled = isTacoError(error, 'cancelled');
+    if (!isCancelled && !isTacoError(error, 'timeout')) throw error;
+    const open = await host.require().team();
+    // A start that nobody has begun must not begin after the user was told that it failed.
+    const isWithdrawn = await open.withdrawStart(ticket);
+    if (!isCancelled) throw error;
     // A team that was stopped elsewhere needs no stop: this request would end the next team.
-    if (token.isCancellationRequested) await (await host.require().team()).request({ kind: 'stop' });
+    if (token.isCancellationRequested && !isWithdrawn) await open.request({ kind: 'stop' });
     return null;
   } finally {
     retained.dispose();

@@ -267,6 +267,9 @@ export class FakeTeam implements TeamClient {
   async waitsToStart(ticket: string): Promise<boolean> {
     return this.waiting.has(ticket);
   }
+  async withdrawStart(ticket: string): Promise<boolean> {
+    return this.waiting.delete(ticket);
+  }
 
   readonly calls = {
     take: async (): Promise<'yours'> => 'yours',

@@ -120,6 +120,36 @@ describe('Starting a team from a window', () => {
     assert.equal(request?.kind === 'start' && request.autoApprove, true);
   });
 
+  it('withdraws a request that nobody begins in time, and one that the user cancels', async () => {
+    const real = globalThis.setTimeout;
+    let late: (() => void) | undefined;
+    const watched = (work: () => void, ms?: number): NodeJS.Timeout => {
+      if (ms === 20_000) late = work;
+      return real(work, ms);
+    };
+    globalThis.setTimeout = watched as typeof setTimeout;
+    try {
+      for (const give of [() => late?.(), () => vscode.cancel()]) {
+        const before = asked().length;
+        const end = start(window.deps, 'Build it').then(
+          () => '',
+          (error: { code: string }) => error.code,
+        );
+        await waitUntil(() => asked().length > before, 5000, 'the request');
+        const request = window.teams.flatMap(({ requests }) => requests).at(-1);
+        const own = request?.kind === 'start' ? (request.ticket ?? '') : '';
+        window.teams[0]?.waiting.add(own);
+        await waitUntil(() => late !== undefined, 5000, 'the time limit');
+        give();
+        assert.equal(await end, before === 0 ? 'timeout' : '');
+        assert.equal(window.teams[0]?.waiting.has(own), false);
+      }
+    } finally {
+      globalThis.setTimeout = real;
+    }
+    assert.deepEqual(asked(), ['start', 'start']);
+  });
+
   it('requests no stop when the team was stopped elsewhere: it would end the next team', async () => {
     const { end } = await begun();
     window.show(emptyTeam);
