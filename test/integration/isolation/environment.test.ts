@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectIdOf } from '../../../src/redis/client/keys';
 import { UpTeams, type Env } from '../../support/upTeams';
@@ -12,6 +12,16 @@ const B: Env = { GEMINI_API_KEY: 'key-b', HTTPS_PROXY: 'http://p', FOO: 'b "c" $
 /** The members of `wanted`, as `env` has them. */
 function part(env: Env, wanted: Env): Record<string, string | undefined> {
   return Object.fromEntries(Object.keys(wanted).map((name) => [name, env[name]]));
+}
+
+/** Variables as `env` prints them, as far as they have no line break. */
+function envOf(text: string): Env {
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, value ?? '']];
+    }),
+  );
 }
 
 function none(env: Env): Record<string, undefined> {
@@ -121,6 +131,49 @@ function none(env: Env): Record<string, undefined> {
     await teams.up(dir, { CHANGED: 'newest' });
     for (const { env, window } of teams.processes(dir))
       assert.deepEqual(part(env, { CHANGED: '', REMOVED: '' }), { CHANGED: 'newest', REMOVED: undefined }, `${window}`);
+  });
+
+  it('is also that of worktree set-ups and health checks, and follows the leader', async () => {
+    const past: Env = { PAST: 'of the server', CHANGED: 'server' };
+    const foreign: Env = { CLAUDECODE: '1', VSCODE_PID: '7', TMUX: '/tmp/outer,1,0', TMUX_PANE: '%77' };
+    // The user's own session, whose server was started with another environment.
+    teams.tmux('new-session', '-d', '-s', 'main');
+    for (const [name, value] of Object.entries(past)) teams.tmux('set-environment', '-g', name, value);
+    const dir = teams.project('a');
+    writeFileSync(join(teams.root, 'dump.sh'), 'env > "$1.draft" && mv "$1.draft" "$1"\n');
+    for (const args of [
+      ['init', '-q'],
+      ['commit', '-q', '--allow-empty', '-m', 'first'],
+    ])
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@y', ...args], { cwd: dir });
+    const dumpTo = (name: string): string => `sh ${join(teams.root, 'dump.sh')} ${join(teams.root, name)}`;
+    const dumped = async (name: string, is: (env: Env) => boolean): Promise<Env> => {
+      const read = (): Env | null => {
+        const file = join(teams.root, name);
+        const env = existsSync(file) ? envOf(readFileSync(file, 'utf8')) : {};
+        return is(env) ? env : null;
+      };
+      return await waitUntil(read, 60_000, `${name} in the environment of the user`);
+    };
+    const worktrees = ['--plan', 'team.json', '--yes', '--worktrees', '--worktree-setup', dumpTo('setup')];
+    const first = await teams.up(dir, { ...A, ...foreign, CHANGED: 'old', REMOVED: 'x' }, worktrees);
+    const setup = await dumped('setup', ({ CHANGED }) => CHANGED === 'old');
+    assert.equal(teams.taco(dir, ['service', 'register', 'db', '5432', '--check-command', dumpTo('check')]).code, 0);
+    const check = await dumped('check', ({ CHANGED }) => CHANGED === 'old');
+    for (const env of [setup, check]) {
+      assert.deepEqual(part(env, A), A);
+      assert.deepEqual(part(env, { PAST: '', ...foreign }), none({ PAST: '', ...foreign }));
+      assert.equal(env['REMOVED'], 'x');
+      assert.equal(env['PATH']?.split(':')[0], join(teams.home, 'bin'));
+    }
+    assert.equal(check['PORT'], '5432');
+    await teams.leave(first);
+
+    const second = await teams.up(dir, { CHANGED: 'new' }, []);
+    const later = await dumped('check', ({ CHANGED }) => CHANGED === 'new');
+    assert.deepEqual(part(later, { ...A, REMOVED: '' }), none({ ...A, REMOVED: '' }));
+    await teams.leave(second);
+    assert.equal(teams.taco(dir, ['down']).code, 0);
   });
 
   it('is the same after tmux itself started the pane’s program again', async () => {
