@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { profileOf } from '../../src/profiles/registry';
 import type { CliUnderTest, HomeOptions, ModelStandIn, Turn } from './clis/cli';
+import { newTexts } from './conversation';
 import { HookLog } from './hookLog';
 
 /** One version of a real CLI with a mock model, and folders that the agents of both senders share. */
@@ -74,19 +75,7 @@ export class Bed {
    * nothing.
    */
   given(sessionId: string): string[] {
-    let before: string[] = [];
-    const given: string[] = [];
-    for (const turn of this.turns(sessionId)) {
-      const texts = [...turn.said];
-      const old = [...before];
-      for (const text of texts) {
-        const at = old.indexOf(text);
-        if (at >= 0) old.splice(at, 1);
-        else given.push(text);
-      }
-      before = texts;
-    }
-    return given;
+    return newTexts(this.turns(sessionId).map(({ said }) => said));
   }
 
   async dispose(): Promise<void> {

@@ -48,6 +48,22 @@ export function userTexts(request: ModelRequest): string[] {
     });
 }
 
+/** Returns the texts that each call adds to those of the call before, oldest first. */
+export function newTexts(calls: readonly (readonly string[])[]): string[] {
+  let before: readonly string[] = [];
+  const given: string[] = [];
+  for (const texts of calls) {
+    const old = [...before];
+    for (const text of texts) {
+      const at = old.indexOf(text);
+      if (at >= 0) old.splice(at, 1);
+      else given.push(text);
+    }
+    before = texts;
+  }
+  return given;
+}
+
 /** Returns inputs of the tool calls that have an answer in one request: the dialog about each has ended. */
 export function answeredCalls(request: ModelRequest): string[] {
   const blocks = messagesOf(request).flatMap(blocksOf);

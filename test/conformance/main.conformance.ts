@@ -17,6 +17,7 @@ import type { CliUnderTest } from './clis/cli';
 import { withSection } from './document';
 import { section } from './report';
 import { runVersion } from './runner';
+import { runSettings, settingsSection, type SettingsRun } from './settings/settings';
 import { BESIDE, playStart } from './starts';
 import { isGood, type CaseResult } from './types';
 import { datesOf, newestOf, randomVersions } from './versions';
@@ -44,8 +45,19 @@ export async function main(args: readonly string[]): Promise<number> {
       starts: { type: 'string' },
       rounds: { type: 'string', default: '10' },
       beside: { type: 'string', default: 'nothing' },
+      settings: { type: 'string' },
+      from: { type: 'string', default: '1' },
     },
   });
+  if (values.settings !== undefined)
+    return settings({
+      version: NEWEST_CLAUDE,
+      count: Number(values.settings),
+      seed: Number(values.seed ?? Date.now() % 1_000_000),
+      from: Number(values.from),
+      lanes: Number(values.lanes),
+      taco: TACO,
+    });
   const wanted = values.case?.toLowerCase();
   const name = values.claude === undefined ? values.cli : 'claude';
   const wantedVersion = values.claude ?? values.version;
@@ -161,6 +173,26 @@ async function starts(name: string, version: string, sizes: string, rounds: stri
     cleanUp();
   }
   return good ? 0 : 1;
+}
+
+/** Plays combinations of users' settings; returns 1 when one was not as promised. Documents a run from the first one. */
+async function settings(run: SettingsRun): Promise<number> {
+  await ensureTools([tools.tmux, tools.redis]);
+  const cleanUp = scratchOf();
+  try {
+    const results = await runSettings(run);
+    const facts = {
+      date: new Date().toISOString().slice(0, 10),
+      tmux: (await spawned('tmux', ['-V'], { PATH: process.env['PATH'] ?? '' })).trim(),
+    };
+    if (run.from === 1) {
+      const section = settingsSection(run, results, facts);
+      writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), section, true));
+    }
+    return results.every(({ problems }) => problems.length === 0) ? 0 : 1;
+  } finally {
+    cleanUp();
+  }
 }
 
 /** Creates one folder for everything of the run. The folder identifies processes left running, also after a signal. */

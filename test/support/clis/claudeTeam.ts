@@ -18,6 +18,8 @@ export interface ClaudeTeamOptions {
   readonly prepare?: (bed: TestTeam) => void;
   /** Changes the scratch home before a Claude Code starts in it. */
   readonly prepared?: (bed: TestTeam) => void;
+  /** Returns the user's command for Claude Code, once the project is prepared; absent: its executable. */
+  readonly command?: () => string | undefined;
 }
 
 /** The real Claude Code with a mock model, and an engine that leads a project with it; no team is started yet. */
@@ -36,10 +38,12 @@ export async function claudeTeam({
   env = {},
   prepare,
   prepared,
+  command,
 }: ClaudeTeamOptions): Promise<ClaudeTeam> {
-  const agentCommand = await ensureClaude(version);
+  const executable = await ensureClaude(version);
   const bed = new TestTeam();
   prepare?.(bed);
+  const agentCommand = command?.() ?? executable;
   const api = await startMessagesApi({ reply });
   const home = await claudeHome({
     home: join(bed.dir, 'claude-home'),
