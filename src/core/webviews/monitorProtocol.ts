@@ -6,9 +6,11 @@ import * as z from 'zod';
 import type { AgentState } from '../agents/agentState';
 import { MAX_WINDOW } from '../base/limits';
 import type { MessageState } from '../messages/messageState';
+import { inputResponseSchema, type InputRequest } from '../requests/inputRequest';
 import type { ServiceRecord } from '../services/serviceRecord';
 import type { Series } from '../team/history';
 import type { ListPatch } from './listPatch';
+import type { TerminalRun } from './terminalRuns';
 
 const windowNumber = z.int().min(0).max(MAX_WINDOW);
 /** Sender or receiver of a message, as envelopes name it. */
@@ -29,6 +31,17 @@ export const monitorMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('broadcast') }),
   /** The user's next step, as the session's `next` names it. */
   z.object({ type: z.literal(['review-plan', 'resume', 'answer']) }),
+  /** Answers the request that the monitor shows, by its id. */
+  z.object({
+    type: z.literal('answer-request'),
+    id: z.string().regex(/^need_[\w.-]{1,80}$/),
+    answer: inputResponseSchema,
+  }),
+  /** Opens a request in VS Code's own dialogs. */
+  z.object({ type: z.literal('open-request'), id: z.string().regex(/^need_[\w.-]{1,80}$/) }),
+  /** Windows of the agents whose terminals are unfolded. */
+  z.object({ type: z.literal('previews'), windows: z.array(windowNumber).max(64).readonly() }),
+  z.object({ type: z.literal('terminal-grid') }),
   z.object({ type: z.literal('start') }),
   /** Time range of the charts. */
   z.object({ type: z.literal('range'), minutes: z.literal([5, 30, 180]) }),
@@ -48,6 +61,8 @@ export interface MonitorPost {
   /** False while Redis is unreachable; the shown data is old then. */
   readonly connected: boolean;
   readonly session: MonitorSession | null;
+  /** What waits for the user, oldest first. */
+  readonly requests: readonly MonitorRequest[];
   readonly agents: readonly MonitorAgent[];
   readonly messages: readonly MonitorMessageRow[];
   readonly services: readonly MonitorService[];
@@ -60,7 +75,9 @@ export interface MonitorPost {
  * everything.
  */
 export interface MonitorPatch
-  extends Pick<MonitorPost, 'seq' | 'now' | 'connected'>, Partial<Pick<MonitorPost, 'session' | 'activity'>> {
+  extends
+    Pick<MonitorPost, 'seq' | 'now' | 'connected'>,
+    Partial<Pick<MonitorPost, 'session' | 'activity' | 'requests'>> {
   readonly type: 'monitor-patch';
   readonly from: number;
   readonly agents?: ListPatch<MonitorAgent>;
@@ -93,7 +110,28 @@ export interface RevealPost {
   readonly messageId: string | null;
   readonly between: Between | null;
 }
-export type MonitorPosts = MonitorPost | HistoryPost | ConversationPost | RevealPost;
+/** Extension → monitor: the last lines of unfolded terminals. */
+export interface PreviewsPost {
+  readonly type: 'previews';
+  readonly terminals: readonly { readonly window: number; readonly lines: readonly (readonly TerminalRun[])[] }[];
+}
+export type MonitorPosts = MonitorPost | HistoryPost | ConversationPost | RevealPost | PreviewsPost;
+
+export interface MonitorRequest {
+  readonly id: string;
+  readonly window: number;
+  /** `backend wants to use Bash`. */
+  readonly sentence: string;
+  /** The whole request. */
+  readonly text: string;
+  /** True when `text` is only the beginning, so that it cannot be allowed here. */
+  readonly cut: boolean;
+  readonly kind: InputRequest['kind'];
+  readonly choices: readonly string[];
+  /** The only question with its options, when one click can answer it. */
+  readonly question?: { readonly question: string; readonly options: readonly string[] };
+  readonly at: number;
+}
 
 export interface MonitorSession {
   readonly name: string;
@@ -128,6 +166,10 @@ export interface MonitorAgent {
   readonly changedAt: number;
   readonly waiting: number;
   readonly services: string;
+  /** Tokens of its conversation as text; absent where the CLI records none. */
+  readonly context?: string;
+  /** Why it needs a look: no progress, or a call that fails again and again. */
+  readonly standstill?: string;
   /** Tokens and cost as text; absent where the CLI records none. */
   readonly cost?: string;
 }

@@ -1,6 +1,33 @@
 /** The options that TACO relies on, set on its own sessions and windows, independent of the server's configuration. */
 import { command } from '../client/quote';
-import { STATUS_OPTIONS, STATUS_WINDOW_OPTIONS } from './statusLine';
+
+/** Window option of an agent that needs the user. */
+export const NEEDS_USER = '@taco_needs';
+/** Session option: one line that names the agents that need the user; empty without one. */
+export const WAITING_LINE = '@taco_waiting';
+
+const MARKED = '#[bg=colour214#,fg=colour16#,bold]';
+
+/** Session options of the status line. A terminal in VS Code shows none (`attach.ts`), as its tab names the agent. */
+const STATUS_OPTIONS: readonly (readonly [string, string])[] = [
+  ['status', 'on'],
+  ['status-style', 'bg=colour236,fg=colour252'],
+  ['status-justify', 'left'],
+  ['status-left', '#[bold] TACO #[nobold]'],
+  ['status-left-length', '8'],
+  [
+    'status-right',
+    `#{?#{${WAITING_LINE}},${MARKED} #{${WAITING_LINE}} #[default],} #{prefix} w: switch, #{prefix} NUMBER: open `,
+  ],
+  ['status-right-length', '110'],
+];
+
+/** Window options of the status line. */
+const STATUS_WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
+  ['window-status-format', `#{?#{${NEEDS_USER}},${MARKED} #I #W ! #[default], #I #W }`],
+  ['window-status-current-format', `#{?#{${NEEDS_USER}},${MARKED} #I #W ! #[default],#[reverse] #I #W #[noreverse]}`],
+  ['window-status-separator', ''],
+];
 
 /** Session options; an empty value removes all entries of an array option. */
 const SESSION_OPTIONS: readonly (readonly [string, string])[] = [

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { ControlClient } from '../client/controlClient';
 import { command, commandList } from '../client/quote';
+import { NEEDS_USER, WAITING_LINE } from './ownOptions';
 import type { SessionFence, SessionPlace } from './sessionFence';
-import { NEEDS_USER, WAITING_LINE, waitingLine } from './statusLine';
 
 /** A pane whose agent needs the user. */
 export interface WaitingPane {
@@ -14,6 +14,7 @@ export interface WaitingPane {
 /** A terminal device; any other path of a client is not written to. */
 const TERMINAL = /^\/dev\/(pts\/\d+|tty[\w.]+)$/;
 const BELL = '\u0007';
+const MAX_LINE = 60;
 
 /** Marks the windows of agents that need the user, and rings the bell of the terminals that show the session. */
 export class WaitingMarks {
@@ -59,4 +60,12 @@ async function writeBell(path: string): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** Returns the line for the agents with these names. tmux would read `#` as a format or a style. */
+function waitingLine(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const text = names.join(', ').replace(/[#\p{Control}]/gu, '');
+  const short = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE - 1)}…` : text;
+  return `${short} ${names.length === 1 ? 'needs' : 'need'} you`;
 }

@@ -1,6 +1,14 @@
 import { errors } from '../../core/errors/errors';
 import { adoptPane } from '../commands/adopt';
-import { mute, openTerminal, relaunch, relaunchMother, revealAgent, stopAgent } from '../commands/agents';
+import {
+  mute,
+  openTerminal,
+  openTerminalGrid,
+  relaunch,
+  relaunchMother,
+  revealAgent,
+  stopAgent,
+} from '../commands/agents';
 import { answer } from '../commands/answer';
 import { setBudget } from '../commands/budget';
 import type { CommandDeps } from '../commands/commandDeps';
@@ -30,6 +38,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.messageAgent': (argument) => messageAgent(deps, argument),
     'taco.broadcast': () => broadcast(deps),
     'taco.openAgentTerminal': (argument) => openTerminal(deps, argument),
+    'taco.openTerminalGrid': () => openTerminalGrid(deps),
     'taco.relaunchMother': () => relaunchMother(deps),
     'taco.relaunchAgent': (argument) => relaunch(deps, argument),
     'taco.stopAgent': (argument) => stopAgent(deps, argument),

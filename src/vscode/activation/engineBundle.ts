@@ -7,7 +7,9 @@ import { profilesOf } from '../../profiles/customProfile';
 import type { OpenTeamOptions } from '../../team/projectOptions';
 import { ProjectsReader } from '../../team/projects/projectsReader';
 import { openTeam } from '../../team/team';
+import { captureScreens } from '../../tmux/pane/captureScreens';
 import { attachArguments } from '../../tmux/session/attach';
+import { socketPath } from '../../tmux/session/socketPath';
 import { changePlanText, completePlanText, editPlanText, readPlanText, samePlanText } from '../plan/planText';
 import type { EngineApi } from '../project/engineApi';
 
@@ -31,6 +33,11 @@ export const engineBackend: EngineApi = {
       { tmuxCommand, socket: tmux_socket || tmuxSocket, session, identity, env: process.env },
       agent,
       viewName,
+    ),
+  captureScreens: ({ tmuxCommand, tmuxSocket }, { tmux_socket, identity = '' }, panes) =>
+    captureScreens(
+      { tmuxCommand, socketPath: socketPath(tmux_socket || tmuxSocket, process.env), identity, env: process.env },
+      panes,
     ),
   parseMonitorMessage: (value) => monitorMessageSchema.safeParse(value).data ?? null,
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,

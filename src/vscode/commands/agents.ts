@@ -16,6 +16,15 @@ export async function openTerminal(deps: CommandDeps, argument: unknown): Promis
   deps.terminals.show(await project.backend(), deps.engineSettings(), snapshot.session, agent);
 }
 
+/** Opens the terminals of all agents on this machine as a grid of editors; closes them when they are open. */
+export async function openTerminalGrid(deps: CommandDeps): Promise<void> {
+  const { project, snapshot } = await runningProject(deps);
+  const { session, agents } = snapshot;
+  if (!session || deps.terminals.closeGrid()) return;
+  const here = agents.filter(({ host, pane }) => !host && pane !== '');
+  if (here.length > 0) await deps.terminals.showGrid(await project.backend(), deps.engineSettings(), session, here);
+}
+
 /** Ends the agent's process and relaunches it with its conversation. Asks first while the agent works. */
 export async function relaunch(deps: CommandDeps, argument: unknown): Promise<void> {
   const { snapshot } = await runningProject(deps, 'relaunch');

@@ -42,6 +42,12 @@ export const commands = {
   'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: NOT_STOPPING, palette: true },
   'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: NOT_STOPPING, palette: true },
   'taco.openAgentTerminal': { title: 'Open Agent Terminal', icon: 'terminal', enablement: WITH_SESSION, palette: true },
+  'taco.openTerminalGrid': {
+    title: 'Open All Terminals in a Grid',
+    icon: 'layout',
+    enablement: WITH_SESSION,
+    palette: true,
+  },
   'taco.relaunchMother': { title: 'Relaunch Mother', icon: 'debug-restart', enablement: ALIVE, palette: true },
   'taco.relaunchAgent': { title: 'Relaunch Agent…', icon: 'debug-restart', enablement: ALIVE, palette: true },
   'taco.stopAgent': { title: 'Stop Agent…', icon: 'debug-stop', enablement: ALIVE, palette: true },

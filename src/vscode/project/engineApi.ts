@@ -38,6 +38,12 @@ export interface EngineApi {
     agent: AttachTarget,
     viewName: string,
   ): readonly string[];
+  /** Returns the lines of agents' screens with their colours, by pane. */
+  captureScreens(
+    settings: Pick<WindowSettings, 'tmuxCommand' | 'tmuxSocket'>,
+    session: AttachedSession,
+    panes: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Returns null for a message that the page may not send. */
   parseMonitorMessage(value: unknown): MonitorMessage | null;
   parsePlanMessage(value: unknown): PlanMessage | null;

@@ -58,11 +58,13 @@ export function agentTerminalOptions(
  */
 export class AgentTerminals implements vscode.Disposable {
   private readonly open = new Map<string, vscode.Terminal>();
+  private readonly grid = new Set<vscode.Terminal>();
   private readonly listener: vscode.Disposable;
 
   constructor(host: Pick<ProjectHost, 'onChange'>) {
     this.listener = vscode.Disposable.from(
       vscode.window.onDidCloseTerminal((closed) => {
+        this.grid.delete(closed);
         for (const [key, terminal] of this.open) if (terminal === closed) this.open.delete(key);
       }),
       host.onChange((state) => {
@@ -97,10 +99,46 @@ export class AgentTerminals implements vscode.Disposable {
     return terminal;
   }
 
+  /** Lays out the terminals of these agents as editors, in rows of about the same length. */
+  async showGrid(
+    backend: Pick<EngineApi, 'attachArguments'>,
+    settings: WindowSettings,
+    session: AttachedSession,
+    agents: readonly AgentView[],
+  ): Promise<void> {
+    await vscode.commands.executeCommand('vscode.setEditorLayout', gridLayout(agents.length));
+    for (const [index, agent] of agents.entries()) {
+      const terminal = vscode.window.createTerminal({
+        ...agentTerminalOptions(backend, settings, session, agent, `grid-${process.pid}-${agent.window}`),
+        location: { viewColumn: Math.min(9, index + 1), preserveFocus: true },
+      });
+      this.grid.add(terminal);
+    }
+  }
+
+  /** Closes the grid; returns false when none is open. */
+  closeGrid(): boolean {
+    const isOpen = this.grid.size > 0;
+    for (const terminal of this.grid) terminal.dispose();
+    this.grid.clear();
+    return isOpen;
+  }
+
   dispose(): void {
     this.listener.dispose();
+    this.closeGrid();
     for (const terminal of this.open.values()) terminal.dispose();
   }
+}
+
+/** Returns an editor layout with `count` groups (at most 9: VS Code's view columns), row by row. */
+export function gridLayout(count: number): object {
+  const shown = Math.min(9, count);
+  const columns = Math.ceil(Math.sqrt(shown));
+  const rows: object[] = [];
+  for (let left = shown; left > 0; left -= columns)
+    rows.push({ groups: Array.from({ length: Math.min(columns, left) }, () => ({})) });
+  return { orientation: 1, groups: rows };
 }
 
 /** Returns the column of the other terminals; otherwise the one beside the active page or editor. */

@@ -4,19 +4,24 @@ import { formatUsage } from '../../core/agents/formatUsage';
 import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
 import { isStuck, canDrop } from '../../core/messages/messageState';
+import type { InputRequest } from '../../core/requests/inputRequest';
+import { questionsOf } from '../../core/requests/questions';
+import { requestText } from '../../core/requests/requestText';
 import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { AgentView, MessageView, Snapshot } from '../../core/team/snapshot';
-import { spendingText } from '../../core/vitals/formatVitals';
+import { contextText, spendingText, standstillText } from '../../core/vitals/formatVitals';
 import { listPatch } from '../../core/webviews/listPatch';
 import type {
   MonitorAgent,
   MonitorMessageRow,
   MonitorPatch,
   MonitorPost,
+  MonitorRequest,
   MonitorService,
   MonitorSession,
 } from '../../core/webviews/monitorProtocol';
-import { type ProjectState, nextStep } from '../project/projectState';
+import { type ProjectState, nextStep, requests } from '../project/projectState';
+import { requestSentence } from '../shared/inputRequestText';
 import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
 import { addressOf, webUrl } from '../trees/treeRows';
 
@@ -33,6 +38,7 @@ export function monitorPost(state: ProjectState, seq: number): MonitorPost {
       now: Date.now(),
       connected,
       session: null,
+      requests: [],
       agents: [],
       messages: [],
       services: [],
@@ -44,7 +50,8 @@ export function monitorPost(state: ProjectState, seq: number): MonitorPost {
     now: snapshot.at,
     connected,
     session: sessionOf(state, snapshot, session),
-    agents: snapshot.agents.map(agentOf),
+    requests: requests(state).map(({ request, agent }) => requestOf(request, agent)),
+    agents: snapshot.agents.map((agent) => agentOf(agent, snapshot.at)),
     messages: snapshot.messages.map((message) => messageRow(message, snapshot.agents)),
     services: snapshot.services.map((service) => serviceOf(service, snapshot)),
     activity: snapshot.activity,
@@ -56,7 +63,8 @@ export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPa
   const agents = listPatch(before.agents, after.agents, ({ window }) => window);
   const messages = listPatch(before.messages, after.messages, ({ id }) => id);
   const services = listPatch(before.services, after.services, ({ name }) => name);
-  const differs = (of: 'session' | 'activity'): boolean => JSON.stringify(before[of]) !== JSON.stringify(after[of]);
+  const differs = (of: 'session' | 'activity' | 'requests'): boolean =>
+    JSON.stringify(before[of]) !== JSON.stringify(after[of]);
   return {
     type: 'monitor-patch',
     from: before.seq,
@@ -64,6 +72,7 @@ export function monitorPatch(before: MonitorPost, after: MonitorPost): MonitorPa
     now: after.now,
     connected: after.connected,
     ...(differs('session') ? { session: after.session } : {}),
+    ...(differs('requests') ? { requests: after.requests } : {}),
     ...(differs('activity') ? { activity: after.activity } : {}),
     ...(agents ? { agents } : {}),
     ...(messages ? { messages } : {}),
@@ -101,7 +110,26 @@ function sessionOf(
   };
 }
 
-function agentOf(agent: AgentView): MonitorAgent {
+function requestOf(request: InputRequest, agent: AgentView): MonitorRequest {
+  const [question, more] = questionsOf(request) ?? [];
+  const isSimple = question !== undefined && more === undefined && !question.multiSelect;
+  return {
+    id: request.id,
+    window: request.window,
+    sentence: requestSentence(request, agent),
+    text: requestText(request),
+    cut: request.cut,
+    kind: request.kind,
+    choices: request.choices,
+    ...(isSimple
+      ? { question: { question: question.question, options: question.options.map(({ label }) => label) } }
+      : {}),
+    at: request.at,
+  };
+}
+
+function agentOf(agent: AgentView, now: number): MonitorAgent {
+  const standstill = standstillText(agent.vitals, now, l10n.t);
   return {
     window: agent.window,
     name: agentTitle(agent),
@@ -112,6 +140,8 @@ function agentOf(agent: AgentView): MonitorAgent {
     changedAt: agent.changedAt,
     waiting: agent.waiting,
     services: agent.services.join(', '),
+    ...(agent.context === undefined ? {} : { context: contextText(agent.context, l10n.t) }),
+    ...(standstill === '' ? {} : { standstill }),
     ...(agent.usage ? { cost: formatUsage(agent.usage, 0, l10n.t) } : {}),
   };
 }

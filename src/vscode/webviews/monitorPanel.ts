@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import type { InputResponse } from '../../core/requests/inputRequest';
 import type { Between, MonitorMessage, MonitorPosts } from '../../core/webviews/monitorProtocol';
 import type { CommandId } from '../manifest/contributions';
+import { reportError } from '../notifications/reportError';
 import type { ProjectState } from '../project/projectState';
 import { MonitorFeed } from './monitorFeed';
 import { monitorPatch, monitorPost } from './monitorModel';
 import { ProjectPanel, type ProjectPanelContext } from './projectPanel';
+import { TerminalPreviews } from './terminalPreviews';
 
 /** Interval at which the curves are read and drawn while the page is visible, milliseconds. */
 const HISTORY_MS = 1000;
@@ -12,6 +15,7 @@ const HISTORY_MS = 1000;
 /** The monitor: a live dashboard. It only shows; each of its buttons runs a command. */
 export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
   private readonly feed: MonitorFeed;
+  private readonly previews: TerminalPreviews;
   private timer: NodeJS.Timeout | null = null;
   private reading = false;
   private conversationShown = '';
@@ -20,7 +24,8 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
   constructor(panel: vscode.WebviewPanel, context: ProjectPanelContext) {
     super(panel, context, { script: 'monitor', title: 'TACO Monitor' });
     this.feed = new MonitorFeed(context.logger);
-    this.own({ dispose: () => this.setTimer(false) });
+    this.previews = new TerminalPreviews(context, (post) => this.post(post));
+    this.own({ dispose: () => this.setTimer(false) }, this.previews);
   }
 
   /** Shows a message or a conversation to the user. */
@@ -45,6 +50,7 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
   protected override onVisible(visible: boolean): void {
     super.onVisible(visible);
     this.setTimer(visible);
+    this.previews.setVisible(visible);
   }
 
   protected override async handle(message: Exclude<MonitorMessage, { type: 'ready' }>): Promise<void> {
@@ -69,6 +75,14 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
         return void (await run('taco.resumeSession'));
       case 'answer':
         return void (await run('taco.answer'));
+      case 'answer-request':
+        return await this.answer(message.id, message.answer);
+      case 'open-request':
+        return void (await run('taco.answer', { subject: { needId: message.id } }));
+      case 'previews':
+        return this.previews.setWindows(message.windows);
+      case 'terminal-grid':
+        return void (await run('taco.openTerminalGrid'));
       case 'start':
         return void (await run('taco.start'));
       case 'export':
@@ -81,6 +95,15 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
         this.conversationShown = ''; // a page that comes back has dropped everything it got before its request
         this.postConversation(this.context.host.state);
         return await this.readHistory();
+    }
+  }
+
+  /** Answers exactly the request that the page shows; one that has ended is reported. */
+  private async answer(id: string, given: InputResponse): Promise<void> {
+    try {
+      await (await this.context.host.require().team()).answer(id, given);
+    } catch (error) {
+      await reportError(error, this.context.logger);
     }
   }
 

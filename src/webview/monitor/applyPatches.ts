@@ -21,7 +21,14 @@ export class SnapshotAssembler {
 }
 
 function patched(before: MonitorPost, patch: MonitorPatch): MonitorPost {
-  const { seq, now, connected, session = before.session, activity = before.activity } = patch;
+  const {
+    seq,
+    now,
+    connected,
+    session = before.session,
+    activity = before.activity,
+    requests = before.requests,
+  } = patch;
   return {
     type: 'monitor',
     seq,
@@ -29,6 +36,7 @@ function patched(before: MonitorPost, patch: MonitorPatch): MonitorPost {
     connected,
     session,
     activity,
+    requests,
     agents: rows(before.agents, patch.agents, ({ window }) => window),
     messages: rows(before.messages, patch.messages, ({ id }) => id),
     services: rows(before.services, patch.services, ({ name }) => name),

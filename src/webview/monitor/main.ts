@@ -1,4 +1,4 @@
-/** The monitor: session, queue, agents, messages, activity, services. Only the changes of each post are drawn. */
+/** The monitor: what needs the user, agents, charts, messages, activity, services. Only the changes of each post are drawn. */
 import * as l10n from '@vscode/l10n';
 import { duration, timeOfDay } from '../../core/base/duration';
 import type {
@@ -18,6 +18,7 @@ import { charts as makeCurves } from './charts';
 import { FrameScheduler } from './frameScheduler';
 import { HostClock } from './hostClock';
 import { messagePane } from './messagePane';
+import { requestCards } from './requestCards';
 import { restoreView, type MonitorView } from './viewState';
 
 const posts = new SnapshotAssembler(() => host.send({ type: 'ready' }));
@@ -30,8 +31,7 @@ const change = (patch: Partial<MonitorView>): void => {
   host.keep(view);
 };
 
-const title = h('h1', {});
-const goal = h('p', { class: 'goal' });
+const title = h('h1', { class: 'goal', dir: 'auto' });
 const started = h('span', {});
 const facts = h('p', { class: 'facts' });
 const notice = h('p', { class: 'notice', role: 'status' });
@@ -46,28 +46,26 @@ const next = h('button', {
 });
 const broadcast = h('button', { onclick: () => host.send({ type: 'broadcast' }) }, l10n.t('Broadcast…'));
 
-const cards = {
-  pending: card(l10n.t('Pending')),
-  processing: card(l10n.t('Processing')),
-  completed: card(l10n.t('Completed')),
-  failed: card(l10n.t('Failed')),
-};
-
-function card(label: string): {
-  readonly element: HTMLElement;
-  readonly value: HTMLElement;
-  readonly note: HTMLElement;
-} {
-  const value = h('dd', {});
-  const note = h('dd', { class: 'note' });
-  return { element: h('div', { class: 'card' }, h('dt', {}, label), value, note), value, note };
-}
+const counters = h('p', { class: 'counters', role: 'group', 'aria-label': l10n.t('Command queue') });
+const details = h('details', { class: 'technical' }, h('summary', {}, l10n.t('Technical details')));
+const session = h('p', { class: 'facts' });
+details.append(session);
 
 const frames = new FrameScheduler(
   (run) => void requestAnimationFrame(run),
   () => performance.now(),
 );
-const agents = agentTable(host.send, time, frames);
+const folds = {
+  isOpen: (name: string): boolean => view.folds[`agent ${name}`] ?? false,
+  set: (name: string, open: boolean): void => change({ folds: { ...view.folds, [`agent ${name}`]: open } }),
+};
+const requests = requestCards(host.send, time);
+const agents = agentTable(host.send, time, frames, folds);
+const grid = h(
+  'button',
+  { onclick: () => host.send({ type: 'terminal-grid' }) },
+  l10n.t('Open All Terminals in a Grid'),
+);
 const messages = messagePane({ send: host.send, time, view: () => view, change });
 const curves = makeCurves(host.send, view.minutes, (minutes) => change({ minutes }), frames);
 
@@ -103,18 +101,16 @@ const services = new KeyedList<MonitorPost['services'][number]>(
 );
 const noServices = h('p', { class: 'empty' }, l10n.t('No agent has registered a service.'));
 
+const asking = section('requests', l10n.t('Needs you'), requests.element);
+const messageSection = foldable('messages', l10n.t('Messages'), true, messages.element);
 const live = h(
   'div',
   { class: 'monitor' },
-  h('header', {}, h('div', {}, title, goal, facts), h('div', { class: 'actions' }, next, broadcast)),
-  h(
-    'section',
-    { 'aria-label': l10n.t('Command queue') },
-    h('dl', { class: 'cards' }, ...Object.values(cards).map(({ element }) => element)),
-  ),
-  section('over-time', l10n.t('Over time'), curves.range, curves.element),
+  h('header', {}, h('div', {}, title, facts, counters, details), h('div', { class: 'actions' }, next, broadcast, grid)),
+  asking,
   section('agents', l10n.t('Agents'), agents.element),
-  section('messages', l10n.t('Messages'), messages.element),
+  foldable('over-time', l10n.t('Over time'), false, curves.range, curves.element),
+  messageSection,
   h(
     'div',
     { class: 'columns' },
@@ -144,6 +140,22 @@ function section(name: string, title: string, ...content: readonly HTMLElement[]
   return h('section', { 'aria-labelledby': id }, h('h2', { id }, title), ...content);
 }
 
+/** A section that stays folded as the user left it. */
+function foldable(name: string, title: string, open: boolean, ...content: readonly HTMLElement[]): HTMLElement {
+  const id = `h-${name}`;
+  const element = h(
+    'details',
+    {
+      open: view.folds[name] ?? open,
+      ontoggle: () =>
+        element.open !== (view.folds[name] ?? open) && change({ folds: { ...view.folds, [name]: element.open } }),
+    },
+    h('summary', {}, h('h2', { id }, title)),
+    ...content,
+  );
+  return h('section', { 'aria-labelledby': id }, element);
+}
+
 function take(post: MonitorPosts): void {
   switch (post.type) {
     case 'monitor':
@@ -152,6 +164,8 @@ function take(post: MonitorPosts): void {
       return messages.showConversation(post);
     case 'reveal':
       return reveal(post);
+    case 'previews':
+      return agents.showTerminals(post.terminals);
     case 'history':
       agents.showTimelines(post.timelines);
       return curves.show(post);
@@ -165,6 +179,7 @@ function take(post: MonitorPosts): void {
 function reveal(wish: RevealPost): void {
   if (wish.at <= view.revealedAt || latest === null) return;
   change({ revealedAt: wish.at });
+  messageSection.querySelector('details')?.setAttribute('open', '');
   messages.reveal(wish);
 }
 
@@ -179,6 +194,8 @@ function show(post: MonitorPost): void {
   setVisible(notice, notice.textContent !== '');
   if (!session) return;
   if (session !== before?.session) showSession(session);
+  if (post.requests !== before?.requests) requests.show(post.requests);
+  setVisible(asking, post.requests.length > 0);
   if (post.agents !== before?.agents) agents.show(post.agents);
   if (post.messages !== before?.messages || post.agents !== before.agents) messages.show(post.messages, post.agents);
   if (post.activity !== before?.activity) activity.show(keyed(post.activity));
@@ -187,28 +204,32 @@ function show(post: MonitorPost): void {
   setVisible(noServices, post.services.length === 0);
 }
 
-function showSession(session: MonitorSession): void {
-  setText(title, session.name);
-  setText(goal, session.goal);
+function showSession(now: MonitorSession): void {
+  setText(title, now.goal || now.name);
   facts.replaceChildren(
-    h('span', { class: `phase ${session.phase}` }, session.phaseWord),
+    h('span', { class: `phase ${now.phase}` }, now.phaseWord),
     ' · ',
     started,
-    ` · ${l10n.t('{0} active, {1} failed', session.active, session.failed)}`,
-    ` · ${session.leader ? l10n.t('led by {0}', session.leader) : l10n.t('no leader')}`,
-    session.cost ? ` · ${session.cost}` : '',
-    session.detail ? ` · ${session.detail}` : '',
+    ` · ${l10n.t('{0} active, {1} failed', now.active, now.failed)}`,
+    now.cost ? ` · ${now.cost}` : '',
+    now.detail ? ` · ${now.detail}` : '',
   );
-  setText(next, session.next ? steps[session.next]() : '');
-  setVisible(next, session.next !== null);
-  const { queue } = session;
-  setText(cards.pending.value, decimal(queue.pending));
-  setText(cards.processing.value, decimal(queue.processing));
-  setText(cards.processing.note, queue.held ? l10n.t('{0} held', decimal(queue.held)) : '');
-  setText(cards.completed.value, decimal(queue.completed));
-  setText(cards.failed.value, decimal(queue.failed));
-  cards.failed.element.classList.toggle('bad', queue.failed > 0);
-  sayStart(session);
+  setText(session, `${now.name} · ${now.leader ? l10n.t('led by {0}', now.leader) : l10n.t('no leader')}`);
+  setText(next, now.next ? steps[now.next]() : '');
+  setVisible(next, now.next !== null);
+  const { queue } = now;
+  const held = queue.held ? ` (${l10n.t('{0} held', decimal(queue.held))})` : '';
+  counters.replaceChildren(
+    counter(l10n.t('Pending'), decimal(queue.pending)),
+    counter(l10n.t('Processing'), `${decimal(queue.processing)}${held}`),
+    counter(l10n.t('Completed'), decimal(queue.completed)),
+    counter(l10n.t('Failed'), decimal(queue.failed), queue.failed > 0),
+  );
+  sayStart(now);
+}
+
+function counter(label: string, value: string, bad = false): HTMLElement {
+  return h('span', { class: bad ? 'bad' : '' }, `${label} `, h('strong', {}, value));
 }
 
 function sayStart({ startedAt }: MonitorSession): void {
@@ -245,6 +266,7 @@ function noticeOf({ connected, session, agents: list }: MonitorPost): string {
 function tick(): void {
   if (latest?.session) sayStart(latest.session);
   agents.tick();
+  requests.tick();
   messages.tick();
 }
 

@@ -32,6 +32,8 @@ export interface MonitorView {
   readonly other: string;
   readonly view: ViewName;
   readonly minutes: Minutes;
+  /** Sections and agents that the user folded or unfolded, by name. */
+  readonly folds: Readonly<Record<string, boolean>>;
   /** Time of the last executed reveal request; a recreated webview receives that request again. */
   readonly revealedAt: number;
 }
@@ -51,6 +53,11 @@ export function restoreView(stored: unknown): MonitorView {
     other: text(value.other),
     view: oneOf(value.view, VIEWS, 'list'),
     minutes: RANGES.find(([minutes]) => minutes === value.minutes)?.[0] ?? 5,
+    folds: Object.fromEntries(
+      Object.entries(typeof value.folds === 'object' && value.folds !== null ? value.folds : {}).filter(
+        ([, open]) => typeof open === 'boolean',
+      ),
+    ) as Record<string, boolean>,
     revealedAt: typeof value.revealedAt === 'number' ? value.revealedAt : 0,
   };
 }

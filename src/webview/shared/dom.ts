@@ -58,6 +58,8 @@ export class KeyedList<T> {
     private readonly parent: HTMLElement,
     private readonly keyOf: (item: T) => string,
     private readonly make: (item: T) => Keyed<T>,
+    /** An element before the first item. */
+    private readonly head: Element | null = null,
   ) {}
 
   show(items: readonly T[]): void {
@@ -67,7 +69,7 @@ export class KeyedList<T> {
       row.element.remove();
       this.rows.delete(key);
     }
-    let previous: Element | null = null;
+    let previous: Element | null = this.head;
     for (const item of items) {
       const key = this.keyOf(item);
       let row = this.rows.get(key);

@@ -19,6 +19,7 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.messageAgent': 'send',
   'taco.broadcast': 'send',
   'taco.openAgentTerminal': 'read',
+  'taco.openTerminalGrid': 'read',
   'taco.relaunchMother': 'relaunch',
   'taco.relaunchAgent': 'relaunch',
   'taco.stopAgent': 'stop-agent',

@@ -45,6 +45,68 @@ describe('the monitor when it opens', () => {
     assert.equal(page.root.querySelector('.goal')?.textContent, HOSTILE);
   });
 
+  it('shows each request whole, and answers exactly this one', () => {
+    const asked = { id: 'need_1', window: 4, kind: 'permission', tool: 'Bash', cut: false, at: 1 } as const;
+    const needs = [{ ...asked, input: `{"command":"make <b>all</b>"}`, choices: ['and always allow make'] }];
+    const page = open(monitorPost({ ...STATE, snapshot: sampleSnapshot({ needs }) }, 1));
+    const card = page.root.querySelector('.requests li');
+    assert.equal(card?.querySelector('pre')?.textContent, 'make <b>all</b>');
+    const buttons = [...(card?.querySelectorAll('button') ?? [])];
+    const labels = buttons.map(({ textContent }) => textContent);
+    assert.deepEqual(labels, ['Allow', 'Allow and always allow make', 'Deny…', 'Deny', 'Open Terminal']);
+    for (const label of ['Allow', 'Allow and always allow make', 'Deny']) buttons[labels.indexOf(label)]?.click();
+    assert.deepEqual(
+      page.sent.filter((sent) => (sent as { type: string }).type === 'answer-request'),
+      [{ kind: 'allow' }, { kind: 'allow', choice: 0 }, { kind: 'deny', note: '' }].map((answer) => ({
+        type: 'answer-request',
+        id: 'need_1',
+        answer,
+      })),
+    );
+    page.post(monitorPost({ ...STATE, snapshot: sampleSnapshot() }, 2));
+    assert.equal(page.root.querySelector('.requests li'), null);
+  });
+
+  it('offers no allow for a request of which only the beginning is known', () => {
+    const needs = [
+      {
+        id: 'need_1',
+        window: 4,
+        kind: 'permission',
+        tool: 'Bash',
+        input: 'x',
+        choices: [] as string[],
+        cut: true,
+        at: 1,
+      } as const,
+    ];
+    const page = open(monitorPost({ ...STATE, snapshot: sampleSnapshot({ needs }) }, 1));
+    const labels = [...(page.root.querySelectorAll('.requests button') ?? [])].map(({ textContent }) => textContent);
+    assert.deepEqual(labels, ['Deny…', 'Deny', 'Open Terminal']);
+  });
+
+  it('asks for the terminals of unfolded agents only, and shows their text as text', () => {
+    const page = open(monitor());
+    const row = [...page.root.querySelectorAll('tbody')].find((each) => /backend/.test(each.textContent ?? ''));
+    const previews = (): unknown[] => page.sent.filter((sent) => (sent as { type: string }).type === 'previews');
+    row?.querySelector('button.fold')?.click();
+    assert.deepEqual(previews().at(-1), { type: 'previews', windows: [3] });
+    page.post({
+      type: 'previews',
+      terminals: [{ window: 3, lines: [[{ text: '<i>red', color: 1 }, { text: ' plain' }]] }],
+    });
+    assert.equal(row?.querySelector('.terminal')?.textContent, '<i>red plain');
+    row?.querySelector('button.fold')?.click();
+    assert.deepEqual(previews().at(-1), { type: 'previews', windows: [] });
+  });
+
+  it('has the goal as its title, and names the session and its leader in the details only', () => {
+    const page = open(monitor({ goal: 'Ship it', name: 'taco-x', leader: 'vm:7' }));
+    assert.equal(page.root.querySelector('h1')?.textContent, 'Ship it');
+    assert.doesNotMatch(page.root.querySelector('.facts')?.textContent ?? '', /taco-x|vm:7/);
+    assert.match(page.root.querySelector('.technical')?.textContent ?? '', /taco-x.*vm:7/);
+  });
+
   it('offers a start without a session, and switches to a team when one begins', () => {
     const page = open(monitorPost({ ...STATE, snapshot: null }, 1));
     assert.deepEqual(shown(page), ['idle']);

@@ -33,6 +33,7 @@ describe('the stored settings of the monitor', () => {
       other: '',
       view: 'list',
       minutes: 5,
+      folds: {},
       revealedAt: 0,
     });
   });
@@ -45,11 +46,20 @@ describe('the stored settings of the monitor', () => {
       other: 'USER',
       view: 'sequence',
       minutes: 30,
+      folds: { messages: false, 'agent backend': true },
       revealedAt: 7,
     };
     assert.deepEqual(restoreView(JSON.parse(JSON.stringify(stored))), stored);
     assert.deepEqual(
-      restoreView({ text: 3, group: 'toString', view: 'constructor', minutes: 6, one: null, revealedAt: '1' }),
+      restoreView({
+        text: 3,
+        group: 'toString',
+        view: 'constructor',
+        minutes: 6,
+        one: null,
+        folds: { messages: 1 },
+        revealedAt: '1',
+      }),
       restoreView(undefined),
     );
     assert.deepEqual(restoreView('hostile'), restoreView(null));
