@@ -28,6 +28,11 @@ export function geminiTextToType(message: string): string {
  * `@path`.
  */
 export function geminiSameText(message: string, prompt: string): boolean {
+  return isSameAsGemini(message, prompt, guardOf);
+}
+
+/** The same with the guards of a CLI that is made from Gemini CLI. */
+export function isSameAsGemini(message: string, prompt: string, guardOf: (text: string) => string): boolean {
   return (
     isSamePrompt(message.trimStart(), prompt.trimStart(), guardOf) ||
     isSamePrompt(paths(message), paths(prompt.replace(REFERENCES, '')), guardOf)

@@ -1,8 +1,23 @@
 /**
- * Converts messages so that Qwen Code reads them as text, and defines its text equality: those of Gemini CLI, from which
- * it is made. A separate file, because the prompt check loads only this.
+ * Converts messages so that Qwen Code reads them as text, and defines its text equality. Qwen Code is made from Gemini
+ * CLI. A separate file, because the prompt check loads only this.
  */
-import { geminiSameText, geminiTextToType } from '../gemini/text';
+import { isSameAsGemini } from '../gemini/text';
+import { typable } from '../shared/promptText';
 
-export const qwenTextToType = geminiTextToType;
-export const qwenSameText = geminiSameText;
+/** Qwen Code runs a command even when it is pasted, and these words end the program. */
+const COMMAND = /^\s*(?:\/|(?:exit|quit|:q!?|:wq!?)\s*$)/i;
+
+/** Converts a message. Adds a space at the end: no file menu is open at Enter, and a trailing backslash adds no newline. */
+export function qwenTextToType(message: string): string {
+  const text = typable(message);
+  return `${guardOf(text)}${text} `;
+}
+
+export function qwenSameText(message: string, prompt: string): boolean {
+  return isSameAsGemini(message, prompt, guardOf);
+}
+
+function guardOf(text: string): string {
+  return COMMAND.test(text) ? '» ' : '';
+}

@@ -1,3 +1,4 @@
+import type { OpenAiCall } from '../../support/clis/openAiApi';
 import { ensureQwen, QWEN_VERSION, qwenHome } from '../../support/clis/qwen';
 import { SHARED_CASES } from '../allCases';
 import { HOOK_EVENTS } from '../hookLog';
@@ -6,6 +7,7 @@ import { openAiModel } from './openAiModel';
 import { QWEN_CASES } from './qwenCases';
 
 const RULE = /^─{20,}$/;
+const INTERNAL = /^\[SUGGESTION MODE|^Managed memory has /;
 
 const user: UserView = {
   composer: composerOf,
@@ -33,8 +35,7 @@ export const qwenUnderTest: CliUnderTest = {
         name: 'run_shell_command',
         input: { command, description, is_background: false },
       }),
-      // A request without tools is an internal one.
-      sessionOf: ({ path, hasTools }) => (hasTools ? /\/v1\/([0-9a-f-]{36})\//.exec(path)?.[1] : undefined),
+      sessionOf,
       words: (text) => (/^\s*<(?:system-reminder|session_context|env)/.test(text) ? null : text),
     }),
   home: ({ home, modelUrl, hooks }) =>
@@ -42,6 +43,15 @@ export const qwenUnderTest: CliUnderTest = {
   user,
   cases: [...SHARED_CASES, ...QWEN_CASES],
 };
+
+/**
+ * Returns the conversation of a call. The CLI's internal ones (memory, summaries, suggestions) have no tools, another
+ * system prompt than the agent, or an instruction of the CLI as the last text.
+ */
+function sessionOf({ path, hasTools, system, said }: OpenAiCall): string | undefined {
+  const isInternal = !hasTools || !system.includes('TACO') || INTERNAL.test(said.at(-1) ?? '');
+  return isInternal ? undefined : /\/v1\/([0-9a-f-]{36})\//.exec(path)?.[1];
+}
 
 /** Finds the composer between two rules. */
 function composerOf(lines: readonly string[]): SeenComposer | null {

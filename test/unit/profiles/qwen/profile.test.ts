@@ -45,6 +45,19 @@ describe('the screen of Qwen Code', () => {
   });
 });
 
+describe('the text pasted into Qwen Code', () => {
+  it('has a visible mark before a command or exit word, and a space at its end', () => {
+    assert.deepEqual(['/new', 'exit', 'exit now', '!ls'].map(qwenProfile.textToType), [
+      '» /new ',
+      '» exit ',
+      'exit now ',
+      '!ls ',
+    ]);
+    assert.ok(qwenProfile.sameText('exit', '» exit '));
+    assert.ok(!qwenProfile.sameText('exit', 'exit now'));
+  });
+});
+
 describe('the launch of Qwen Code', () => {
   let dir: string;
   beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'taco-qwen-'))));
