@@ -5,7 +5,12 @@ import {
   AGENT_NAME,
   COMMAND_ID,
   FIRST_AGENT_WINDOW,
+  GIT_BASE,
   HOST_NAME,
+  MAX_CHECK_ARGUMENT,
+  MAX_CHECK_ARGUMENTS,
+  MAX_GLOB_LENGTH,
+  MAX_OWNED_GLOBS,
   SENDER,
   TMUX_TARGET,
   MAX_WINDOW,
@@ -42,6 +47,9 @@ export const substituteSchema = z.object({
 });
 export type Substitute = z.infer<typeof substituteSchema>;
 
+/** A program and its arguments; no shell parses them. */
+export const checkSchema = z.array(z.string().min(1).max(MAX_CHECK_ARGUMENT)).min(1).max(MAX_CHECK_ARGUMENTS);
+
 /** One agent of a plan, as Mother writes it. Unknown members are dropped. */
 export const agentSpecSchema = z.object({
   window: z.int().min(FIRST_AGENT_WINDOW).max(MAX_WINDOW).describe('tmux window number; 0 and 1 are reserved'),
@@ -66,6 +74,13 @@ export const agentSpecSchema = z.object({
   model: z.string().min(1).max(128).optional(),
   permission_mode: permissionModeSchema.optional(),
   worktree: z.boolean().optional().describe('give the agent a git worktree of its own'),
+  base: z.string().regex(GIT_BASE).optional().describe('branch, tag or commit from which its worktree begins'),
+  check: checkSchema.optional().describe('command and arguments that prove the work; TACO runs it, without a shell'),
+  owns: z
+    .array(z.string().trim().min(1).max(MAX_GLOB_LENGTH))
+    .max(MAX_OWNED_GLOBS)
+    .optional()
+    .describe('globs of the files that only this agent changes'),
   host: z
     .string()
     .regex(HOST_NAME)

@@ -17,6 +17,7 @@ import { launcherOptions, programEnvironment } from './launch/launcherOptions';
 import { assertLeading, type LeaderTerm } from './leadership/leaderTerm';
 import { DurableStreamReader } from './leadership/streamReader';
 import type { AgentMove } from './limits/teamHolds';
+import { FinishedWork } from './merging/finishedWork';
 import { approvePlan, isBegun } from './planning/approval';
 import { Planning } from './planning/planning';
 import { removeHost } from './planning/removeHost';
@@ -48,6 +49,7 @@ export class Orchestrator implements DisposableLike {
   private readonly policy: RelaunchPolicy;
   private readonly moves: AgentMoves;
   private readonly notices: TeamNotifier;
+  private readonly finished: FinishedWork;
   private readonly session: LedSession;
   /** Serial queue: requests, hooks and starts must not overlap. */
   private readonly work: SerialQueue;
@@ -110,6 +112,9 @@ export class Orchestrator implements DisposableLike {
       ),
     );
     this.disposables.add({ dispose: () => this.launcher.workspaces.cancel() });
+    this.finished = this.disposables.add(
+      new FinishedWork({ ...launching, session: () => this.session.current, notices: this.notices, work: this.work }),
+    );
   }
 
   /** Takes over the existing session, then acts on waiting and new requests. */
@@ -119,6 +124,7 @@ export class Orchestrator implements DisposableLike {
     await this.launcher.workspaces.endLeft();
     await this.keepState();
     await this.session.takeOver();
+    await this.finished.takeOver();
     // Replays hooks that came without a leader. Only Mother's replies from now on are judged.
     await this.session.current?.replay(missed);
     await this.finishApproval();
@@ -175,6 +181,7 @@ export class Orchestrator implements DisposableLike {
     await this.session.current?.onHook(window, event, data);
     // Without its conversation an agent could not be resumed after a loss of Redis and tmux.
     if (this.conversationOf(window) !== before) this.work.add(() => this.keepState());
+    this.finished.onHook(window, event);
     if (window !== MOTHER_WINDOW) return;
     if (event === 'UserPromptSubmit') this.planning.onMotherPrompt(data.commandId);
     if (event === 'Stop' && (await this.mayPlan()))
@@ -269,8 +276,12 @@ export class Orchestrator implements DisposableLike {
       case 'stop-agent':
         return this.session.required().agents.stop(request.window);
       case 'report-done':
-        return this.reportDone(request.window, request.text, id);
+      case 'run-check':
+      case 'cancel-check':
+      case 'merge':
+        return this.finished.act(request, id);
       case 'stop':
+        this.finished.cancel();
         return this.session.stop();
     }
   }
@@ -295,12 +306,6 @@ export class Orchestrator implements DisposableLike {
       this.options.log.warn('limits.move', { window: move.window, error: errorMessage(error) });
       await this.options.team.store.note(`An agent could not move to its fallback: ${errorMessage(error)}`);
     });
-  }
-
-  private async reportDone(window: number, text: string, id: string): Promise<void> {
-    const live = this.session.required();
-    await this.notices.done(await live.agents.reportDone(window, text), text, id);
-    live.wake(); // agents that waited for it are freed
   }
 
   /** Checks what became of the session once earlier work is complete. */

@@ -36,6 +36,18 @@ export interface EngineSettings {
   readonly worktreeSetup?: readonly string[];
   /** Patterns of ignored files that are copied into each new worktree: VS Code's `git.worktreeIncludeFiles`. */
   readonly worktreeInclude?: readonly string[];
+  /** Argument array that proves the work of agents whose plan has no check; absent or empty: none. */
+  readonly check?: readonly string[];
+  /** Argument array that must exit 0 on a merged result before the user's branch moves; absent: `check`. */
+  readonly mergeCheck?: readonly string[];
+  /** How work is merged: with a merge commit, or rebased onto the target; absent: `merge`. */
+  readonly mergeMethod?: 'merge' | 'rebase';
+  /** Merges work as soon as it is proven; absent: no. */
+  readonly mergeWhenProven?: boolean;
+  /** Maximum run time of a check, milliseconds; absent: 15 minutes. */
+  readonly checkTimeoutMs?: number;
+  /** How long an agent with a check may rest without a report before it is asked, milliseconds; absent: 60,000. */
+  readonly askAfterMs?: number;
   /** Budget of a new team, US dollars; absent or 0: no limit. */
   readonly budget?: number;
   /** What happens when the limit of an account is over: agents continue, or the user decides; absent: `wait`. */

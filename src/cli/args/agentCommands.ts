@@ -1,5 +1,7 @@
 import type { CommandSpec } from './commandSpec';
 
+const checked = { name: 'AGENT', summary: 'an agent’s name or window', complete: 'agent' } as const;
+
 /** Commands about the agents of a team. */
 export const agentCommands: readonly CommandSpec[] = [
   {
@@ -69,8 +71,32 @@ export const agentCommands: readonly CommandSpec[] = [
   {
     name: 'done',
     summary: 'report (as an agent) that the work is done; TACO notifies its `notifies`',
+    details: [
+      'With a check in the plan (or the setting taco.check) TACO runs it first: the work counts as done when it exits 0. Otherwise the agent gets the end of its output as a message.',
+    ],
     arguments: [{ name: 'TEXT', summary: 'a summary for the notified agents', optional: true, rest: true }],
     options: {},
     examples: ['taco done "42 tests pass"'],
+  },
+  {
+    name: 'check show',
+    summary: 'show what proves an agent’s work: command, commit, exit code, duration, log',
+    arguments: [checked],
+    options: {},
+    examples: ['taco check show backend', 'taco check show backend --json'],
+  },
+  {
+    name: 'check run',
+    summary: 'run an agent’s check now; only the user may',
+    arguments: [checked],
+    options: {},
+    examples: ['taco check run backend'],
+  },
+  {
+    name: 'check cancel',
+    summary: 'end an agent’s check that runs; only the user may',
+    arguments: [checked],
+    options: {},
+    examples: ['taco check cancel backend'],
   },
 ];

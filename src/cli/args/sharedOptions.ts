@@ -25,6 +25,23 @@ export const historyOptions = {
 } as const;
 export const worktreeOptions = {
   worktrees: { type: 'boolean', summary: 'a git worktree and branch for each agent, unless the plan says otherwise' },
+  check: {
+    type: 'text',
+    value: 'CMD',
+    summary: 'command that proves the work of agents whose plan has no check, without a shell: "npm test"',
+  },
+  'merge-check': {
+    type: 'text',
+    value: 'CMD',
+    summary: 'command that must pass on a merged result; default: that of --check',
+  },
+  'merge-method': {
+    type: 'text',
+    choices: ['merge', 'rebase'],
+    summary: 'how work is merged: with a merge commit (default), or rebased onto your branch',
+  },
+  'merge-when-proven': { type: 'boolean', summary: 'merge the work of an agent as soon as its check has passed' },
+  'check-minutes': { type: 'number', value: 'N', summary: 'maximum run time of a check, in minutes; default: 15' },
   'worktree-setup': {
     type: 'text',
     value: 'CMD',

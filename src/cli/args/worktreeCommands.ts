@@ -20,11 +20,14 @@ export const worktreeCommands: readonly CommandSpec[] = [
   },
   {
     name: 'worktree merge',
-    summary: 'merge a worktree’s branch into your current branch; only the user may',
-    details: ['Conflicts stay in your files, where your editor shows them; `git merge --abort` undoes the merge.'],
-    arguments: [worktree],
-    options: {},
-    examples: ['taco worktree merge backend'],
+    summary: 'merge an agent’s work into your current branch; only the user may',
+    details: [
+      'Proven work, or with --all everything that is proven, goes through the merge lane: joined in a worktree of TACO’s own, checked there, and only then your branch moves. A conflict or a failed check goes to the agent as a task. Your branch before each step is kept under refs/taco/before/.',
+      'Work that nothing proves is merged in your files as `git merge` does it: conflicts stay there, where your editor shows them; `git merge --abort` undoes the merge.',
+    ],
+    arguments: [{ ...worktree, optional: true }],
+    options: { all: { type: 'boolean', summary: 'all work that is proven, in the order of the plan' } },
+    examples: ['taco worktree merge backend', 'taco worktree merge --all'],
   },
   {
     name: 'worktree remove',

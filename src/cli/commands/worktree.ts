@@ -11,6 +11,7 @@ import { columnsOf } from '../output/terminalText';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { commandTeam } from '../runtime/openTeam';
+import { mergeProven, provenWork } from './proof/mergeProven';
 
 function worktreesOf(context: CommandContext): Worktrees {
   const { dir, id, paths } = context.project();
@@ -47,6 +48,8 @@ export async function worktreeDiff(context: CommandContext): Promise<CommandResu
 
 export async function worktreeMerge(context: CommandContext): Promise<CommandResult> {
   requireUser(context, 'a merge');
+  const proven = await provenWork(context);
+  if (proven !== null) return mergeProven(context, proven);
   const worktrees = worktreesOf(context);
   const worktree = await worktrees.find(context.invocation.argument(0));
   const { commits, warnings } = await worktrees.merge(worktree, interruption(context));

@@ -194,7 +194,7 @@ export function registerTools(server: McpServer, runner: CommandRunner, isMother
     {
       title: 'Report that you are done',
       description:
-        'Reports that your task is finished and checked. TACO notifies mother and the agents that the plan names, and starts the agents that waited for you. Report it once.',
+        'Reports that your task is finished and checked. If your work has a check, TACO runs it first and writes to you when it fails. Then TACO notifies mother and the agents that the plan names, and starts the agents that waited for you. Report it once.',
       inputSchema: { summary: z.string().default('').describe('what you did, in one line') },
     },
     ({ summary }) => answer(() => runner.run(done, { command: 'done', positionals: summary === '' ? [] : [summary] })),

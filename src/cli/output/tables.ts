@@ -10,7 +10,7 @@ export function agentTable(snapshot: Snapshot): string[] {
   const rows = snapshot.agents.map((agent) => [
     String(agent.window),
     oneLine(agent.name),
-    agent.status,
+    agent.proof ? `${agent.status} (${agent.proof})` : agent.status,
     agent.profile,
     ...(snapshot.hosts ? [agent.host ?? ''] : []),
     agent.changedAt > 0 ? duration(snapshot.at - agent.changedAt) : '',
@@ -41,6 +41,7 @@ export function messageTable(messages: readonly MessageView[], now: number): str
 }
 
 export function planTable(plan: Plan): string[] {
+  const hasChecks = plan.agents.some(({ check }) => check !== undefined);
   const list = (names: readonly string[]) => (names.length === 0 ? '-' : names.join(','));
   const rows = plan.agents.map((agent) => [
     String(agent.window),
@@ -49,9 +50,20 @@ export function planTable(plan: Plan): string[] {
     list(agent.wait_for),
     list(agent.notifies),
     `${agent.profile ?? '-'}${agent.host === undefined ? '' : ` on ${agent.host}`}`,
+    ...(hasChecks ? [cut(oneLine(agent.check?.join(' ') ?? '-'), 40)] : []),
     cut(oneLine(agent.role), 60),
   ]);
-  return columnsOf([['WINDOW', 'NAME', 'DEPENDS ON', 'WAITS FOR', 'NOTIFIES', 'CLI', 'ROLE'], ...rows]);
+  const head = [
+    'WINDOW',
+    'NAME',
+    'DEPENDS ON',
+    'WAITS FOR',
+    'NOTIFIES',
+    'CLI',
+    ...(hasChecks ? ['CHECK'] : []),
+    'ROLE',
+  ];
+  return columnsOf([head, ...rows]);
 }
 
 export function problemLines(problems: readonly PlanProblem[]): string[] {

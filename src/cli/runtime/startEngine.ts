@@ -32,6 +32,7 @@ function engineSettings(context: CommandContext): EngineSettings {
     autoApprove: invocation.flag('yes'),
     worktrees: invocation.flag('worktrees'),
     ...worktreeSetup(invocation.text('worktree-setup')),
+    ...checksOf(context),
     budget: budgetOf(invocation.text('budget')),
     onLimit: policyOf(invocation.text('on-limit')),
     limitStopTime: stopTimeOf(invocation.text('limit-stop-time')),
@@ -96,6 +97,26 @@ export function budgetOf(text: string | undefined): number {
   if (budget === null)
     throw errors.usage(`Invalid budget "${text ?? ''}".`, 'Give US dollars such as 5 or 7.50, or off.');
   return budget;
+}
+
+/** Throws TacoError usage. */
+function checksOf({
+  invocation,
+}: CommandContext): Pick<
+  EngineSettings,
+  'check' | 'mergeCheck' | 'mergeMethod' | 'mergeWhenProven' | 'checkTimeoutMs'
+> {
+  const [check, mergeCheck] = [invocation.text('check'), invocation.text('merge-check')];
+  const minutes = invocation.number('check-minutes') ?? 15;
+  if (!(minutes > 0 && minutes <= 1440))
+    throw errors.usage(`--check-minutes ${minutes} is out of range.`, 'Give a number up to 1440.');
+  return {
+    checkTimeoutMs: minutes * 60_000,
+    mergeMethod: invocation.text('merge-method') === 'rebase' ? 'rebase' : 'merge',
+    mergeWhenProven: invocation.flag('merge-when-proven'),
+    ...(check === undefined ? {} : { check: argvOption('check', check) }),
+    ...(mergeCheck === undefined ? {} : { mergeCheck: argvOption('merge-check', mergeCheck) }),
+  };
 }
 
 /** Throws TacoError usage. */

@@ -47,6 +47,19 @@ export const agentRecordSchema = z.object({
   hooks: z.string().exactOptional(),
   /** Processes above a hook of its own conversation (`HookData.parents`); empty or absent: not known. */
   hookParents: z.string().exactOptional(),
+  /**
+   * What is known of its work: `reported` (done in its own words only), `checking`, `proven`, `red`, `stale` (changed
+   * after its proof), `conflict` (with the branch it was to be merged into), `merged`. Empty or absent: nothing was reported.
+   */
+  proof: z.enum(['', 'reported', 'checking', 'proven', 'red', 'stale', 'conflict', 'merged']).exactOptional(),
+  /** The newest evidence as JSON; see `proof.ts`. */
+  evidence: z.string().exactOptional(),
+  /** Its report while the check runs, as JSON `{id, text}`, so that another leader can run the check again. */
+  report: z.string().exactOptional(),
+  /** Failed checks since the last proof. */
+  reds: z.coerce.number().exactOptional(),
+  /** True once it was asked why it stopped without a report. */
+  asked: z.stringbool().or(z.boolean()).exactOptional(),
   /** Why its model refused its last turn; meaningful while it is `limited`. */
   limitKind: limitKindSchema.optional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */

@@ -17,6 +17,13 @@ export const MAX_ANSWER_LENGTH = 8000;
 /** Bytes of one control request as JSON. */
 export const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
 
+/** Arguments of a check, the program included, and the characters of one. */
+export const MAX_CHECK_ARGUMENTS = 64;
+export const MAX_CHECK_ARGUMENT = 4096;
+/** Globs of the files that an agent owns, and the characters of one. */
+export const MAX_OWNED_GLOBS = 200;
+export const MAX_GLOB_LENGTH = 500;
+
 /** Bytes of a sender's text, without the envelope that TACO puts before it. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Bytes of a text with its envelope: `[AGENT-9999 → AGENT-9999]: ` has 28. */
@@ -30,6 +37,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
 /** Name of an entry of `taco.accounts`. */
 export const ACCOUNT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 export const AGENT_NAME = NAME;
+/** Branch, tag or commit; git checks the rest. A leading dash would be an option of git. */
+export const GIT_BASE = /^[A-Za-z0-9_./@][A-Za-z0-9_./@+#-]{0,199}$/;
 /** Name of a joined machine or tmux server. */
 export const HOST_NAME = NAME;
 export const COMMAND_ID = /^cmd_[A-Za-z0-9_-]{6,64}$/;

@@ -21,11 +21,14 @@ const FIELDS = [
   'worktree',
   'account',
   'fallback',
+  'base',
+  'check',
+  'owns',
 ] as const satisfies readonly (keyof AgentSpec)[];
 type ChangedField = (typeof FIELDS)[number];
 
 /** Members whose change needs a new conversation: another CLI or folder cannot continue the old one. */
-const RELAUNCHING_FIELDS: readonly ChangedField[] = ['profile', 'worktree'];
+const RELAUNCHING_FIELDS: readonly ChangedField[] = ['profile', 'worktree', 'base'];
 /** Members that a CLI reads only at its start. */
 const RELAUNCHED: readonly ChangedField[] = ['model', 'permission_mode', 'account'];
 

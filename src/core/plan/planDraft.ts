@@ -16,6 +16,10 @@ export interface DraftAgent {
   readonly permission_mode: string;
   readonly worktree: boolean;
   readonly host: string;
+  readonly base: string;
+  /** A program and its arguments. */
+  readonly check: readonly string[];
+  readonly owns: readonly string[];
   readonly depends_on: readonly string[];
   readonly wait_for: readonly string[];
   readonly notifies: readonly string[];
@@ -92,6 +96,7 @@ function same(a: DraftValue, b: DraftValue): boolean {
 function jsonOf(field: DraftField, value: DraftValue): unknown {
   if (field === 'window') return /^\d+$/.test(String(value).trim()) ? Number(value) : String(value);
   if (field === 'worktree') return value === true ? true : undefined;
+  if ((field === 'check' || field === 'owns') && Array.isArray(value) && value.length === 0) return undefined;
   if (typeof value !== 'string') return value;
   return value === '' && field !== 'name' && field !== 'role' ? undefined : value;
 }
@@ -131,6 +136,9 @@ function draftAgent(raw: unknown): DraftAgent {
     permission_mode: text('permission_mode'),
     worktree: agent['worktree'] === true,
     host: text('host'),
+    base: text('base'),
+    check: list('check'),
+    owns: list('owns'),
     depends_on: list('depends_on'),
     wait_for: list('wait_for'),
     notifies: list('notifies'),

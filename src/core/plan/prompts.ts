@@ -2,6 +2,7 @@ import type { AgentRecord } from '../agents/agentRecord';
 import { PLAN_END, PLAN_START } from '../base/planMarkers';
 import { labelOfWindow } from '../messages/address';
 import type { AgentSpec } from '../models';
+import { commandText } from '../programs/commandLine';
 import { changeLines } from './planDiff';
 import type { PlanChange, PlanProblem } from './planReview';
 
@@ -40,6 +41,8 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
     '- "name": unique; a letter, then letters, digits, _ or -;',
     '- "role": what it is for, one sentence;',
     '- "task": its first task, complete in itself: what to build, which files it owns, how it knows that it is finished;',
+    '- "check": the program and arguments, as a list, that prove its work; TACO runs it in the agent\'s folder when the agent reports done, and the work counts only if it exits 0: ["npm", "test"]. Leave it out only where nothing can be checked;',
+    '- "owns": globs of the files that only this agent changes: ["src/api/**"];',
     '- "depends_on": names of agents to be launched before it;',
     '- "wait_for": names of agents that must have finished before it gets its task;',
     '- "notifies": names of agents to notify when it has finished (you and the user are always notified; never list them).',
@@ -87,6 +90,12 @@ export function agentSystemPrompt(spec: AgentSpec, team: readonly AgentSpec[]): 
     'To send a message run `taco send NAME "text"`; NAME is an agent, `mother`, `user` or `all`. `taco send NAME -` reads a long text from standard input. Text that you only print reaches no one.',
     'Write when an agent must know or decide something, short and concrete; no thanks, no small talk.',
     `When your task is finished and checked, run \`taco done "what you did, in one line"\`; TACO then tells ${receivers}. If you cannot finish, say why with \`taco send mother\`.`,
+    ...(spec.check
+      ? [
+          `Your work counts as done only when the check \`${commandText(spec.check)}\` exits 0 in your folder. Commit, then run taco done: TACO runs the check itself and writes to you only if it fails.`,
+        ]
+      : []),
+    ...(spec.owns ? [`Your files: ${spec.owns.join(', ')}.`] : []),
     'Change only files that are yours; ask the owner of others.',
   ].join('\n');
 }

@@ -55,7 +55,7 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
     const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
     if (agents.length > Math.max(maxAgents, ABSURD))
       return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
-    return validateAgents(agents, maxAgents, options);
+    return validateAgents(agents, maxAgents, options, isObject(value) ? value['base'] : undefined);
   } catch {
     // A value with getters or proxies that throw is not a plan.
     return refuse(planProblems.agentsMissing(undefined));
@@ -66,10 +66,11 @@ function validateAgents(
   agents: readonly unknown[],
   maxAgents: number,
   { hosts, modesOf }: Pick<PlanOptions, 'hosts' | 'modesOf'>,
+  base: unknown,
 ): ValidatedPlan {
   const problems: PlanProblem[] = [];
   if (agents.length > maxAgents) problems.push(planProblems.tooManyAgents(agents.length, maxAgents));
-  const drafts = agents.map((agent, index) => readAgent(agent, index, problems));
+  const drafts = agents.map((agent, index) => readAgent(agent, index, problems, base));
 
   problems.push(...duplicateNames(drafts), ...duplicateWindows(drafts));
   const { relations, problems: relationProblems } = resolveRelations(drafts);
@@ -106,7 +107,7 @@ export function agentLabel(agent: unknown, index: number): string {
 }
 
 /** Reads one agent; a wrong window number is reported without hiding the other members. */
-function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draft {
+function readAgent(value: unknown, index: number, problems: PlanProblem[], base: unknown): Draft {
   const who = agentLabel(value, index);
   if (!isObject(value)) {
     problems.push(planProblems.notAnObject(who, value));
@@ -114,7 +115,9 @@ function readAgent(value: unknown, index: number, problems: PlanProblem[]): Draf
   }
   // Models write null for "nothing", which equals absent.
   const raw = Object.fromEntries(
-    Object.entries(value).filter(([field, content]) => content !== null || field === 'name' || field === 'role'),
+    Object.entries(base === undefined ? value : { base, ...value }).filter(
+      ([field, content]) => content !== null || field === 'name' || field === 'role',
+    ),
   );
   const name = typeof raw['name'] === 'string' ? raw['name'].trim() : '';
   const window = readWindow(raw['window'], who, problems);
@@ -154,6 +157,9 @@ const EXPECTED: Readonly<Record<string, LocalizableText>> = {
   model: localizable`a text of 1 to 128 characters`,
   permission_mode: oneOf(permissionModeSchema.options),
   worktree: localizable`true or false`,
+  base: localizable`the name of a branch, tag or commit`,
+  check: localizable`a list of texts: a program and its arguments`,
+  owns: localizable`a list of globs`,
   host: localizable`the name of a connected host`,
   account: localizable`the name of an account of the settings`,
   fallback: localizable`a list of {profile, model, account}`,

@@ -1,6 +1,7 @@
 /** Commands as users write them in settings and options: words, paths and variables. No shell reads them: `$`, `*` and `;` are letters. */
 import { basename, resolve } from 'node:path';
 import { localizable } from '../base/localizedText';
+import { oneLine } from '../base/truncate';
 import { errors } from '../errors/errors';
 import type { TacoError } from '../errors/tacoError';
 
@@ -15,6 +16,11 @@ export function splitWords(text: string): readonly string[] {
   return [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"']|["'](?=[^"']*$))+/g)].map(([word]) =>
     word.replace(/"([^"]*)"|'([^']*)'/g, (_quoted, double?: string, single?: string) => double ?? single ?? ''),
   );
+}
+
+/** Returns a command as one line; an argument with white space or quotes is shown as JSON. */
+export function commandText(command: readonly string[]): string {
+  return oneLine(command.map((word) => (/^[^\s"'`]+$/.test(word) ? word : JSON.stringify(word))).join(' '));
 }
 
 /** Whether every quote of a command line has its partner. */

@@ -57,6 +57,24 @@ export class TacoPaths {
   preparationsDir(projectId: string, host = ''): string {
     return join(this.projectDir(projectId), host === '' ? 'preparing' : `preparing@${host}`);
   }
+  /** Evidence of agents' work: a folder for each agent. */
+  evidenceDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'evidence');
+  }
+  /** Records of the checks that run; see `preparationRecords.ts`. */
+  runningChecksDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'checking');
+  }
+  /** Journal of the merge lane, its own worktree, and the records of its checks that run. */
+  mergeJournal(projectId: string): string {
+    return join(this.projectDir(projectId), 'merge.json');
+  }
+  laneDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'lane', 'merge');
+  }
+  runningMergesDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'merging');
+  }
   spoolDir(projectId: string): string {
     return join(this.projectDir(projectId), 'spool');
   }

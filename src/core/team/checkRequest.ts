@@ -34,6 +34,9 @@ const ALLOWED: Readonly<Record<RequestKind, readonly TeamPhase[]>> = {
   'pause-team': ALIVE,
   'resume-team': ALIVE,
   'report-done': ALIVE,
+  'run-check': ALIVE,
+  'cancel-check': ALIVE,
+  merge: ALIVE,
   'forget-host': [...ALIVE, 'lost'],
   resume: ['lost'],
   // Messages to a lost team wait until it is resumed.

@@ -42,4 +42,12 @@ export type ControlRequest =
   | { readonly kind: 'forget-host'; readonly host: string }
   | { readonly kind: 'stop-agent'; readonly window: number }
   | { readonly kind: 'report-done'; readonly window: number; readonly text: string }
+  /** Runs the check of an agent again, or ends the one that runs. */
+  | { readonly kind: 'run-check'; readonly window: number }
+  | { readonly kind: 'cancel-check'; readonly window: number }
+  /**
+   * Merges the work of these agents, or all proven work when the list is empty. `ticket` is created by the requester,
+   * which recognises its own run by it.
+   */
+  | { readonly kind: 'merge'; readonly agents: readonly string[]; readonly ticket: string }
   | { readonly kind: 'stop' };

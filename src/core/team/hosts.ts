@@ -37,6 +37,11 @@ const patchSchema = z.object({
   permissionMode: z.string().exactOptional(),
   hooks: z.string().exactOptional(),
   hookParents: z.string().exactOptional(),
+  proof: agentRecordSchema.shape.proof,
+  evidence: agentRecordSchema.shape.evidence,
+  report: agentRecordSchema.shape.report,
+  reds: agentRecordSchema.shape.reds,
+  asked: agentRecordSchema.shape.asked,
 });
 export type AgentPatch = z.infer<typeof patchSchema>;
 

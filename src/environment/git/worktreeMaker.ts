@@ -23,6 +23,8 @@ export interface MakeOptions {
   readonly setup?: readonly string[];
   /** Ignored files of the project to copy, in .gitignore syntax, in addition to those in `.worktreeinclude`. */
   readonly include?: readonly string[];
+  /** Branch, tag or commit from which it begins; absent: the project's current commit. */
+  readonly base?: string | undefined;
   /** Ends everything that runs, hooks and set-up included. */
   readonly signal?: AbortSignal | undefined;
   /** Called often with the current step. */
@@ -44,7 +46,7 @@ export class WorktreeMaker {
   /** As `Worktrees.add`. */
   async make(session: string, agent: string, options: MakeOptions): Promise<NewWorktree> {
     const { setup = [], include = [], signal, onProgress = () => undefined } = options;
-    const repository = await findRepository(this.git, this.projectDir);
+    const repository = await this.repositoryAt(options.base, agent);
     onProgress('checking out the files');
     const { path, warnings } =
       (await this.reuse(session, agent, repository)) ?? (await this.add(session, agent, repository, signal));
@@ -79,6 +81,18 @@ export class WorktreeMaker {
     }
     await rm(mark, { force: true });
     return { folder, warnings };
+  }
+
+  /** Returns the project's repository with the commit from which a worktree begins. Throws TacoError worktree-refused. */
+  private async repositoryAt(base: string | undefined, agent: string): Promise<ProjectRepository> {
+    const repository = await findRepository(this.git, this.projectDir);
+    if (base === undefined) return repository;
+    const head = await commitOf(this.git, this.projectDir, base);
+    if (head !== null) return { ...repository, head };
+    throw errors.worktreeRefused(
+      `Cannot make a worktree for ${agent}: there is no commit "${base}" in the project.`,
+      'Correct the "base" of the plan, or fetch that branch first.',
+    );
   }
 
   /** Resets an unused worktree of this name to the project's commit and returns it; null when there is none. */

@@ -159,7 +159,7 @@ export class AgentManager implements DisposableLike {
       role,
       model,
       permissionMode,
-      ...(clearsDone ? { done: false } : {}),
+      ...(clearsDone ? { done: false, proof: '', asked: false } : {}),
     });
   }
 

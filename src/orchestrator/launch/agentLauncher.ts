@@ -82,6 +82,7 @@ export class AgentLauncher {
       sessionId: '',
       activity: '',
       done: order.earlier?.done ?? false,
+      ...proofOf(order.earlier),
       spec: order.spec ? JSON.stringify(order.spec) : '',
       model: order.model ?? '',
       permissionMode: order.spec?.permission_mode ?? '',
@@ -210,4 +211,10 @@ async function isGone(folder: string | undefined, conversation: string): Promise
     folders !== null &&
     !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)))
   );
+}
+
+/** Returns what is known of the work of an agent that is launched again. */
+function proofOf(earlier: AgentRecord | null): Partial<AgentRecord> {
+  const { proof = '', evidence = '', report = '', reds = 0, asked = false } = earlier ?? {};
+  return { proof, evidence, report, reds, asked };
 }

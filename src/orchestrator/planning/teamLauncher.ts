@@ -36,7 +36,7 @@ export function launchRequestFor(
     ...(model === undefined ? {} : { model }),
     ...(account === undefined ? {} : { account }),
     substitute: substitute === null ? '' : JSON.stringify(substitute),
-    systemPrompt: agentSystemPrompt(spec, specs),
+    systemPrompt: agentSystemPrompt(settings.check?.length ? { check: [...settings.check], ...spec } : spec, specs),
   };
 }
 

@@ -15,14 +15,16 @@ export class TeamNotifier {
 
   /**
    * Notifies Mother and the agents in `notifies` that an agent reported done.
+   * @param proof `proven by …`; empty: only the agent says so
    * @param request id of its report; it prevents a second message when a later leader reads the report again
    */
-  async done(record: AgentRecord, text: string, request: string): Promise<void> {
-    await this.team.store.note(`${record.name} is done${text ? `: ${text.slice(0, 120)}` : ''}`);
+  async done(record: AgentRecord, text: string, request: string, proof = ''): Promise<void> {
+    const how = proof === '' ? '' : `, ${proof}`;
+    await this.team.store.note(`${record.name} is done${how}${text ? `: ${text.slice(0, 120)}` : ''}`);
     for (const to of new Set(['mother', ...(specOf(record)?.notifies ?? [])])) {
       await this.send(
         to,
-        `${record.name} (${labelOfWindow(record.window)}) reports done${text ? `: ${text}` : '.'}`,
+        `${record.name} (${labelOfWindow(record.window)}) reports done${how}${text ? `: ${text}` : '.'}`,
         deterministicId(`${request}:${to}`),
       );
     }
@@ -32,6 +34,11 @@ export class TeamNotifier {
   async serviceTurned({ name, health, owner }: ServiceRecord, runs: boolean): Promise<void> {
     await this.team.store.note(`Service ${name} is ${health}`);
     if (owner !== '' && runs) await this.send(owner, `your service ${name} is ${health}`);
+  }
+
+  /** Sends a message of TACO's. With `purpose` it is sent once, also when a later leader repeats the call. */
+  async tell(to: string, text: string, purpose: string): Promise<void> {
+    await this.send(to, text, deterministicId(purpose));
   }
 
   private async send(to: string, text: string, id?: string): Promise<void> {

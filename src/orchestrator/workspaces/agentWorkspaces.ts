@@ -68,6 +68,7 @@ export class AgentWorkspaces {
         new Worktrees(projectDir, paths.worktreesDir(projectId), { ...env, ...marks }).add(session, name, {
           setup: settings.worktreeSetup ?? [],
           include: settings.worktreeInclude ?? [],
+          base: spec.base,
           signal: this.cancelling.signal,
           // Only the leader writes the session's detail.
           ...(host === undefined ? { onProgress: (text: string) => progress.report(text) } : {}),

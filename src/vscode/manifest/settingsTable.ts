@@ -142,6 +142,50 @@ export const settings = {
     description:
       'Command to run in each new worktree before its agent starts, with its arguments: `["npm", "ci"]`. It runs without a shell.',
   },
+  'taco.check': {
+    type: 'array',
+    default: [],
+    items: { type: 'string' },
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Command that proves the work of an agent whose plan has no `check`, with its arguments: `["npm", "test"]`. TACO runs it without a shell in the agent’s folder when the agent reports done; the work counts as done when it exits 0.',
+  },
+  'taco.mergeCheck': {
+    type: 'array',
+    default: [],
+    items: { type: 'string' },
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Command that must pass on the merged result before your branch moves, with its arguments; if empty, `#taco.check#`.',
+  },
+  'taco.mergeMethod': {
+    type: 'string',
+    default: 'merge',
+    enum: ['merge', 'rebase'],
+    enumDescriptions: ['A merge commit for each agent.', 'The commits of each agent, rebased onto your branch.'],
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'How *Merge…* joins the work of agents with your branch.',
+  },
+  'taco.mergeWhenProven': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine-overridable',
+    restricted: true,
+    description:
+      'Merge the work of an agent into your branch as soon as its check has passed. What conflicts, or fails `#taco.mergeCheck#`, goes back to its agent; your uncommitted files are never touched.',
+  },
+  'taco.checkMinutes': {
+    type: 'number',
+    default: 15,
+    minimum: 1,
+    maximum: 1440,
+    scope: 'machine-overridable',
+    restricted: true,
+    description: 'Maximum run time of a check, in minutes. A check that takes longer is ended and counts as failed.',
+  },
   'taco.profiles': {
     type: 'array',
     default: [],

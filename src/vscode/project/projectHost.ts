@@ -28,6 +28,11 @@ const REOPENING = [
   'taco.autoApprove',
   'taco.worktrees',
   'taco.worktreeSetup',
+  'taco.check',
+  'taco.mergeCheck',
+  'taco.mergeMethod',
+  'taco.mergeWhenProven',
+  'taco.checkMinutes',
   'taco.profiles',
 ];
 

@@ -28,7 +28,7 @@ export function setting<Id extends SettingId>(id: Id): SettingValue<Id> {
 }
 
 /** Returns a list setting; empty when the user's value is not a list. */
-function list(id: 'taco.worktreeSetup' | 'taco.profiles'): readonly unknown[] {
+function list(id: 'taco.worktreeSetup' | 'taco.profiles' | 'taco.check' | 'taco.mergeCheck'): readonly unknown[] {
   const value: unknown = setting(id);
   return Array.isArray(value) ? value : [];
 }
@@ -75,6 +75,11 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     worktrees: setting('taco.worktrees'),
     worktreeSetup: list('taco.worktreeSetup').map(String),
     worktreeInclude: filesThatGitIncludes(),
+    check: list('taco.check').map(String),
+    mergeCheck: list('taco.mergeCheck').map(String),
+    mergeMethod: setting('taco.mergeMethod'),
+    mergeWhenProven: setting('taco.mergeWhenProven'),
+    checkTimeoutMs: setting('taco.checkMinutes') * 60_000,
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),
     onLimit: setting('taco.onLimit'),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DraftAgent, DraftField } from '../../core/plan/planDraft';
 import { h } from '../shared/dom';
-import { checkControl, NamesControl, FormField, textControl, type SendEdit } from './formField';
+import { checkControl, FormField, linesControl, NamesControl, textControl, type SendEdit } from './formField';
 
 export interface AgentFormContext {
   /** Names of all agents, in the order of the plan. */
@@ -50,6 +50,7 @@ export class AgentForm {
         ...context.profiles.map(({ name, title }) => h('option', { value: name }, `${name}: ${title}`)),
       ),
       model: text('model', { placeholder: l10n.t('the CLI’s own'), maxlength: 128, spellcheck: 'false' }),
+      base: text('base', { placeholder: l10n.t("the project's current commit"), maxlength: 200, spellcheck: 'false' }),
       host: text('host', { placeholder: l10n.t("the leader's machine"), maxlength: 32, spellcheck: 'false' }),
       permission_mode: h(
         'select',
@@ -59,13 +60,18 @@ export class AgentForm {
       ),
     };
     const worktree = h('input', { id: id('worktree'), type: 'checkbox' });
+    const lists = {
+      check: area('check', 2, l10n.t('Program and arguments, one a line: npm, then test')),
+      owns: area('owns', 2, l10n.t('Globs, one a line: src/api/**')),
+    };
     const relations = {
       depends_on: new NamesControl(l10n.t('Launched after'), '(depends_on)'),
       wait_for: new NamesControl(l10n.t('Waits for'), '(wait_for)'),
       notifies: new NamesControl(l10n.t('Notifies when done'), '(notifies)'),
     };
-    const label = (field: keyof typeof controls, words: string): HTMLElement =>
-      h('div', { class: `field ${field}` }, h('label', { for: id(field) }, words), controls[field]);
+    const labelled = { ...controls, ...lists };
+    const label = (field: keyof typeof labelled, words: string): HTMLElement =>
+      h('div', { class: `field ${field}` }, h('label', { for: id(field) }, words), labelled[field]);
     this.element = h(
       'fieldset',
       { class: 'editor' },
@@ -78,6 +84,9 @@ export class AgentForm {
       label('model', l10n.t('Model')),
       label('permission_mode', l10n.t('Permissions')),
       label('host', l10n.t('Host')),
+      label('base', l10n.t('Worktree begins at')),
+      label('check', l10n.t('Check that proves the work')),
+      label('owns', l10n.t('Files it owns')),
       h('div', { class: 'field worktree' }, h('label', {}, worktree, l10n.t('A git worktree of its own'))),
       h('div', { class: 'relations' }, ...Object.values(relations).map(({ element }) => element)),
     );
@@ -91,6 +100,10 @@ export class AgentForm {
             new FormField(textControl(control), index, field as DraftField, send, live(field)),
           ] as const,
       ),
+      ...Object.entries(lists).map(
+        ([field, control]) =>
+          [field as DraftField, new FormField(linesControl(control), index, field as DraftField, send, false)] as const,
+      ),
       ['worktree', new FormField(checkControl(worktree), index, 'worktree', send, false)] as const,
       ...Object.entries(relations).map(
         ([field, control]) =>
@@ -98,7 +111,7 @@ export class AgentForm {
       ),
     ];
     this.relations = Object.entries(relations).map(([field, control]) => [field as DraftField, control] as const);
-    this.controls = new Map<string, HTMLElement>([...Object.entries(controls), ['worktree', worktree]]);
+    this.controls = new Map<string, HTMLElement>([...Object.entries(labelled), ['worktree', worktree]]);
   }
 
   show(agent: DraftAgent, { names, ack, editable }: AgentFormContext): void {

@@ -81,6 +81,19 @@ export function textControl(element: HTMLInputElement | HTMLTextAreaElement | HT
   };
 }
 
+/** A list of texts, one a line; empty lines do not count. */
+export function linesControl(element: HTMLTextAreaElement): Control {
+  return {
+    element,
+    read: () =>
+      element.value
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    write: (value) => void (element.value = Array.isArray(value) ? value.join('\n') : String(value)),
+  };
+}
+
 export function checkControl(element: HTMLInputElement): Control {
   return { element, read: () => element.checked, write: (value) => void (element.checked = value === true) };
 }

@@ -285,5 +285,11 @@ function runsAs(agent: DraftAgent, defaultProfile: string): Node[] {
     h('p', { class: mode === 'bypassPermissions' ? 'warn' : 'muted' }, l10n.t('permissions: {0}', mode)),
     ...(agent.host === '' ? [] : [h('p', { class: 'muted' }, l10n.t('on the host {0}', agent.host))]),
     ...(agent.worktree ? [h('p', { class: 'muted' }, l10n.t('own worktree'))] : []),
+    ...(agent.check.length === 0
+      ? [h('p', { class: 'muted' }, l10n.t('no check of its own'))]
+      : [h('p', { class: 'muted', dir: 'auto' }, l10n.t('check: {0}', agent.check.join(' ')))]),
+    ...(agent.owns.length === 0
+      ? []
+      : [h('p', { class: 'muted', dir: 'auto' }, l10n.t('owns: {0}', agent.owns.join(', ')))]),
   ];
 }

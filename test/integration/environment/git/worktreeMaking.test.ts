@@ -35,6 +35,18 @@ describe('a new worktree', function () {
     assert.equal(bed.git(bed.project, 'worktree', 'list').split('\n').length, 1);
   });
 
+  it('begins at the branch that was named, and refuses one that is not there', async () => {
+    bed.git(bed.project, 'switch', '-q', '-c', 'develop');
+    bed.commit(bed.project, 'd.txt', 'on develop\n');
+    bed.git(bed.project, 'switch', '-q', 'main');
+    const { folder } = await bed.worktrees.add('team', 'api', { base: 'develop' });
+    assert.equal(bed.read(folder, 'd.txt'), 'on develop\n');
+    await assert.rejects(
+      bed.worktrees.add('team', 'qa', { base: 'nowhere' }),
+      refused('worktree-refused', /there is no commit "nowhere" in the project/),
+    );
+  });
+
   it('gets another branch prefix where a branch is named taco', async () => {
     bed.git(bed.project, 'branch', 'taco');
     const { folder } = await bed.worktrees.add('team', 'api');

@@ -222,6 +222,14 @@ describe('the draft of a plan', () => {
     });
   });
 
+  it('writes an edited check as a list, and removes an empty one', () => {
+    const value = { agents: [agent(2, 'a', { check: ['npm', 'test'] })] };
+    const set = (was: readonly string[], to: readonly string[]) =>
+      edited(value, { kind: 'set', agent: 0, field: 'check', was, value: to }).agents[0]?.['check'];
+    assert.deepEqual(set(['npm', 'test'], ['npm', 'run', 'check']), ['npm', 'run', 'check']);
+    assert.equal(set(['npm', 'test'], []), undefined);
+  });
+
   it('has a plan and no problem if it is valid', () =>
     assert.deepEqual([draftOf(TEAM).plan, draftOf(TEAM).problems], [TEAM, []]));
 });

@@ -21,9 +21,31 @@ describe('validatePlan', () => {
       model: 'opus',
       permission_mode: 'acceptEdits',
       worktree: true,
+      base: 'develop',
+      check: ['npm', 'test'],
+      owns: ['src/api/**'],
     });
     assert.deepEqual(check(full).plan, { agents: [full] });
   });
+
+  it('begins the worktree of each agent at the base of the plan, unless the agent names its own', () => {
+    const value = { base: 'develop', agents: [agent(2, 'a'), agent(3, 'b', { base: 'v1.0' })] };
+    assert.deepEqual(
+      validatePlan(value).plan?.agents.map(({ base }) => base),
+      ['develop', 'v1.0'],
+    );
+  });
+
+  for (const [member, wrong] of [
+    ['check', 'npm test'],
+    ['check', []],
+    ['check', ['npm', '']],
+    ['owns', 'src/**'],
+    ['base', '--upload-pack=touch x'],
+  ] as const)
+    it(`refuses ${member}: ${JSON.stringify(wrong)}`, () => {
+      assert.deepEqual(codes({ ...agent(2, 'a'), [member]: wrong }), ['wrong-type']);
+    });
 
   it('reports all problems of an invalid plan at once', () => {
     const found = codes(

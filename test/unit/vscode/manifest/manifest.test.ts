@@ -150,6 +150,11 @@ describe('The manifest', () => {
       'taco.agent.command',
       'taco.agent.env',
       'taco.worktreeSetup',
+      'taco.check',
+      'taco.mergeCheck',
+      'taco.mergeMethod',
+      'taco.mergeWhenProven',
+      'taco.checkMinutes',
       'taco.profiles',
     ])
       assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(id), id);

@@ -1,0 +1,59 @@
+/** What proves the work of agents. */
+import { duration } from '../../../core/base/duration';
+import { oneLine } from '../../../core/base/truncate';
+import { commandText } from '../../../core/programs/commandLine';
+import type { Evidence } from '../../../core/proof/proof';
+import { EvidenceStore } from '../../../environment/checks/evidenceStore';
+import { columnsOf } from '../../output/terminalText';
+import { requireUser, type CommandContext } from '../../runtime/commandContext';
+import type { CommandResult } from '../../runtime/io';
+import { commandTeam, leaderNote, runningSnapshot } from '../../runtime/openTeam';
+import { agentNamed } from '../../runtime/agentNamed';
+
+export async function checkShow(context: CommandContext): Promise<CommandResult> {
+  const snapshot = await runningSnapshot(await commandTeam(context));
+  const { window } = agentNamed(context.invocation.argument(0), snapshot);
+  const { name = '', proof = '' } = snapshot.agents.find((agent) => agent.window === window) ?? {};
+  const { id, paths } = context.project();
+  const evidence = await new EvidenceStore(paths.evidenceDir(id)).of(name);
+  const state = `${name}: ${proof === '' ? 'not reported' : proof}`;
+  return {
+    json: { agent: name, window, proof, evidence },
+    text: evidence.length === 0 ? `${state}. No check has run.` : [`${state}.`, ...evidenceLines(evidence)].join('\n'),
+  };
+}
+
+export function checkRun(context: CommandContext): Promise<CommandResult> {
+  return request(context, 'run-check');
+}
+
+export function checkCancel(context: CommandContext): Promise<CommandResult> {
+  return request(context, 'cancel-check');
+}
+
+async function request(context: CommandContext, kind: 'run-check' | 'cancel-check'): Promise<CommandResult> {
+  requireUser(context, 'this');
+  const team = await commandTeam(context);
+  const snapshot = await runningSnapshot(team);
+  const { window } = agentNamed(context.invocation.argument(0), snapshot);
+  await team.request({ kind, window });
+  const what = kind === 'run-check' ? 'Asked for the check of' : 'Asked to end the check of';
+  return {
+    json: { requested: kind, window, leader: snapshot.leader },
+    text: `${what} window ${window}.${leaderNote(snapshot)}`,
+  };
+}
+
+function evidenceLines(evidence: readonly Evidence[]): readonly string[] {
+  const rows = evidence.map(({ at, verdict, commit, exitCode, durationMs, command, reason, log }) => [
+    new Date(at).toISOString(),
+    verdict,
+    commit.slice(0, 10),
+    exitCode === null ? '-' : String(exitCode),
+    duration(durationMs),
+    commandText(command),
+    oneLine(reason),
+    oneLine(log),
+  ]);
+  return columnsOf([['TIME', 'VERDICT', 'COMMIT', 'EXIT', 'TOOK', 'COMMAND', 'WHY', 'LOG'], ...rows]);
+}

@@ -1,0 +1,37 @@
+/** Texts that TACO sends about merges. */
+import { commandText } from '../programs/commandLine';
+import type { MergeJournal, MergeStep } from './mergeJournal';
+
+/** Characters of a check's output in a message. */
+const SHOWN_OUTPUT = 3000;
+
+/** The task of an author whose work conflicts with the target. */
+export function resolveConflict({ files, branch }: MergeStep, target: string): string {
+  return `Your work could not be merged: it conflicts with ${target} in ${files.join(', ')}. In your worktree run \`git merge ${target}\` (your branch is ${branch}), resolve the conflicts so that both intents are kept, commit, and run taco done again. Nothing was changed in ${target}.`;
+}
+
+/** The task of an author whose work fails the check after the merge. */
+export function repairMerge({ reason }: MergeStep, { target, check }: MergeJournal, output: string): string {
+  const end = output.trim().slice(-SHOWN_OUTPUT);
+  return [
+    `Your work could not be merged: together with ${target}, ${reason} (\`${commandText(check)}\`). Run \`git merge ${target}\` in your worktree, fix what fails, commit, and run taco done again. Nothing was changed in ${target}.`,
+    ...(end === '' ? [] : [`The end of its output:\n${end}`]),
+  ].join('\n');
+}
+
+/** Tells an agent that works on that the target has moved. */
+export function targetMoved(merged: readonly string[], target: string): string {
+  return `${target} has the work of ${merged.join(', ')} now. At the next good moment run \`git merge ${target}\` in your worktree, so that yours is built on it.`;
+}
+
+/** Tells an author that its work is in the target. */
+export function workIsMerged(target: string): string {
+  return `Your work was merged into ${target}. You need do nothing more; answer with one short line.`;
+}
+
+/** One line for the user about a step. */
+export function stepLine({ agent, state, result, ref, reason }: MergeStep, target: string): string {
+  if (state === 'merged')
+    return `${agent}: merged into ${target} at ${result.slice(0, 10)}${ref === '' ? '' : ` (${target} before it: ${ref})`}`;
+  return `${agent}: ${state}${reason === '' ? '' : `: ${reason}`}`;
+}

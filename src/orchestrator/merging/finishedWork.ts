@@ -1,0 +1,75 @@
+import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
+import type { Logger } from '../../core/base/logger';
+import type { SerialQueue } from '../../core/base/serialQueue';
+import type { ControlRequest } from '../../core/team/controlRequest';
+import { type LauncherOptions, programEnvironment } from '../launch/launcherOptions';
+import type { LiveSession } from '../session/liveSession';
+import type { TeamNotifier } from '../session/teamNotifier';
+import { Proofs } from '../proof/proofs';
+import { Merging } from './merging';
+
+export interface FinishedWorkOptions extends LauncherOptions {
+  readonly session: () => LiveSession | undefined;
+  readonly notices: TeamNotifier;
+  readonly work: SerialQueue;
+  readonly log: Logger;
+}
+
+/** Requests about work that is finished, in the words of its agent or of the user. */
+export type WorkRequest = Extract<
+  ControlRequest,
+  { readonly kind: 'report-done' | 'run-check' | 'cancel-check' | 'merge' }
+>;
+
+/** What happens to work after its agent reports it: the proof, then the merge. */
+export class FinishedWork implements DisposableLike {
+  private readonly disposables = new DisposableStore();
+  private readonly proofs: Proofs;
+  private readonly merging: Merging;
+
+  constructor(private readonly options: FinishedWorkOptions) {
+    const shared = { ...options, env: programEnvironment(options), agents: () => options.session()?.agents };
+    this.proofs = this.disposables.add(new Proofs({ ...shared, onDone: (isProven, id) => this.onDone(isProven, id) }));
+    this.merging = this.disposables.add(new Merging({ ...shared, proofs: this.proofs }));
+  }
+
+  /** Continues the checks and the merges that a former leader began. */
+  async takeOver(): Promise<void> {
+    await this.proofs.takeOver();
+    await this.merging.takeOver();
+  }
+
+  /** Carries out one request. Throws TacoError worktree-refused, not-leader. */
+  async act(request: WorkRequest, id: string): Promise<void> {
+    switch (request.kind) {
+      case 'report-done':
+        return this.proofs.report(request.window, request.text, id);
+      case 'run-check':
+        return this.proofs.rerun(request.window, id);
+      case 'cancel-check':
+        return this.proofs.cancel(request.window);
+      case 'merge':
+        return this.merging.begin(request, id);
+    }
+  }
+
+  onHook(window: number, event: string): void {
+    this.proofs.onTurn(window, event);
+  }
+
+  /** Ends everything that runs: the team stops. */
+  cancel(): void {
+    this.proofs.cancelAll();
+    this.merging.cancel();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async onDone(isProven: boolean, id: string): Promise<void> {
+    this.options.session()?.wake(); // agents that waited for it are freed
+    if (isProven && this.options.settings.mergeWhenProven)
+      await this.merging.begin({ agents: [], ticket: '' }, `${id}:merge`);
+  }
+}

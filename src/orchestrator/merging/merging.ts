@@ -1,0 +1,283 @@
+import { readFile } from 'node:fs/promises';
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { DisposableLike } from '../../core/base/disposable';
+import type { Logger } from '../../core/base/logger';
+import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
+import type { SerialQueue } from '../../core/base/serialQueue';
+import { errors } from '../../core/errors/errors';
+import { errorMessage } from '../../core/errors/tacoError';
+import { labelOfWindow } from '../../core/messages/address';
+import { specsOf } from '../../core/plan/agentSpecs';
+import type { TacoPaths } from '../../core/programs/paths';
+import { isOver, newStep, type MergeJournal, type MergeStep } from '../../core/proof/mergeJournal';
+import { mergeOrder } from '../../core/proof/mergeOrder';
+import * as texts from '../../core/proof/mergeTexts';
+import type { StateStore } from '../../core/team/ports';
+import { EvidenceStore } from '../../environment/checks/evidenceStore';
+import { runCheck } from '../../environment/checks/runCheck';
+import { Git } from '../../environment/git/git';
+import { Worktrees } from '../../environment/git/worktrees';
+import { JournalFile } from '../../environment/merging/journalFile';
+import { LaneTree } from '../../environment/merging/laneTree';
+import { MergeLane } from '../../environment/merging/mergeLane';
+import type { EngineSettings } from '../../team/engineSettings';
+import type { AgentManager } from '../agents/agentManager';
+import type { Proofs } from '../proof/proofs';
+import type { TeamNotifier } from '../session/teamNotifier';
+import { PreparationRecords } from '../workspaces/preparationRecords';
+
+/** Default run time of the check of a merged result, milliseconds. */
+const CHECK_TIMEOUT_MS = 15 * 60_000;
+/** Name under which the logs of those checks are kept. */
+const MERGES = 'merges';
+
+export interface MergingOptions {
+  readonly store: Pick<StateStore, 'note'>;
+  readonly settings: Pick<
+    EngineSettings,
+    'check' | 'mergeCheck' | 'mergeMethod' | 'checkTimeoutMs' | 'worktreeSetup' | 'worktreeInclude'
+  >;
+  readonly paths: TacoPaths;
+  readonly projectId: string;
+  readonly projectDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly agents: () => AgentManager | undefined;
+  readonly proofs: Proofs;
+  readonly notices: TeamNotifier;
+  readonly work: SerialQueue;
+  readonly log: Logger;
+}
+
+/** Which work to merge; no names: all that is proven. */
+export interface MergeOrderRequest {
+  readonly agents: readonly string[];
+  readonly ticket: string;
+}
+
+/** Runs the merge lane beside the leader's other work, one run at a time, and gives failed steps to their authors. */
+export class Merging implements DisposableLike {
+  private readonly git: Git;
+  private readonly journal: JournalFile;
+  private readonly worktrees: Worktrees;
+  private readonly records: PreparationRecords;
+  private readonly lane: MergeLane;
+  private ending = new AbortController();
+  private running = false;
+  /** Requests that came while a run was under way. */
+  private readonly waiting: { readonly id: string; readonly request: MergeOrderRequest }[] = [];
+
+  constructor(private readonly options: MergingOptions) {
+    const { paths, projectId, projectDir, env, settings } = options;
+    this.git = new Git(env);
+    this.journal = new JournalFile(paths.mergeJournal(projectId));
+    this.worktrees = new Worktrees(projectDir, paths.worktreesDir(projectId), env);
+    this.records = new PreparationRecords(paths.runningMergesDir(projectId));
+    const tree = new LaneTree(this.git, {
+      projectDir,
+      path: paths.laneDir(projectId),
+      env,
+      setup: settings.worktreeSetup ?? [],
+      include: settings.worktreeInclude ?? [],
+    });
+    this.lane = new MergeLane(this.git, projectDir, tree);
+  }
+
+  /** Continues a run that a former leader began. */
+  async takeOver(): Promise<void> {
+    await this.records.endLeft();
+    const journal = await this.journal.read();
+    if (journal && journal.endedAt === null && this.options.agents()) this.start(journal);
+  }
+
+  /** Begins a run, or queues it behind the one that runs. Throws TacoError worktree-refused. */
+  async begin(request: MergeOrderRequest, id: string): Promise<void> {
+    if (this.running) return void this.waiting.push({ id, request });
+    let journal: MergeJournal;
+    try {
+      journal = await this.plan(request, id);
+    } catch (error) {
+      await this.journal.write({ ...emptyJournal(request, id), problem: errorMessage(error) });
+      throw error;
+    }
+    await this.journal.write(journal);
+    this.start(journal);
+  }
+
+  /** Ends the run; the next leader continues it. */
+  cancel(): void {
+    this.ending.abort();
+    this.waiting.length = 0;
+  }
+
+  dispose(): void {
+    this.cancel();
+  }
+
+  private async plan(request: MergeOrderRequest, id: string): Promise<MergeJournal> {
+    const { settings, projectDir } = this.options;
+    const names = request.agents;
+    const branch = await this.git.run(projectDir, ['symbolic-ref', '--short', '--quiet', 'HEAD']);
+    if (!branch.ok)
+      throw errors.worktreeRefused(
+        'The project is on no branch, so a merge could get lost.',
+        'Switch to a branch first.',
+      );
+    const all = this.options.agents()?.all ?? [];
+    const wanted = (record: AgentRecord): boolean =>
+      names.length === 0 ? record.proof === 'proven' : names.includes(record.name);
+    const trees = await this.worktrees.list();
+    const chosen = all.filter((record) => record.window >= FIRST_AGENT_WINDOW && wanted(record));
+    const steps = mergeOrder(specsOf(chosen)).flatMap((name) => {
+      const record = chosen.find((each) => each.name === name);
+      const tree = trees.find(({ path }) => record && within(path, record.workspace));
+      if (!record || !tree) return [];
+      return [newStep({ agent: name, window: record.window, branch: tree.branch, path: tree.path })];
+    });
+    const check = settings.mergeCheck?.length ? settings.mergeCheck : (settings.check ?? []);
+    const method = settings.mergeMethod ?? 'merge';
+    return { ...emptyJournal(request, id), endedAt: null, target: branch.out, method, check: [...check], steps };
+  }
+
+  private start(journal: MergeJournal): void {
+    this.running = true;
+    if (this.ending.signal.aborted) this.ending = new AbortController();
+    const { signal } = this.ending;
+    const done = journal.steps.filter(isOver).length;
+    let told = done;
+    void this.lane
+      .run(journal, {
+        signal,
+        write: async (now) => {
+          // Told before the journal says so: a leader that dies between tells again, with the same ids.
+          const over = now.steps.filter(isOver).length;
+          if (over > told && now.endedAt === null) {
+            const step = now.steps[over - 1];
+            if (step) await this.onStep(step, now);
+            told = over;
+          }
+          await this.journal.write(now);
+        },
+        whyNot: (step) => this.whyNot(step, journal),
+        check: (step, folder) => this.check(step, folder, journal, signal),
+      })
+      .then((ended) => (ended.endedAt === null ? undefined : this.onEnd(ended)))
+      .catch((error: unknown) => this.options.log.error('merge.failed', { error: errorMessage(error) }))
+      .finally(() => {
+        this.running = false;
+        const next = this.waiting.shift();
+        if (next && !signal.aborted)
+          this.options.work.add(() =>
+            this.begin(next.request, next.id).catch((error: unknown) =>
+              this.options.store.note(`merge: ${errorMessage(error)}`),
+            ),
+          );
+      });
+  }
+
+  /** Runs in the leader's queue: only there an agent's state changes. */
+  private inQueue<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.ending.signal.addEventListener('abort', () => reject(new Error('The run was ended.')), { once: true });
+      this.options.work.add(() => work().then(resolve, reject));
+    });
+  }
+
+  private whyNot(step: MergeStep, { steps }: MergeJournal): Promise<string> {
+    return this.inQueue(async () => {
+      const record = this.options.agents()?.get(step.window);
+      if (!record || record.name !== step.agent) return `${step.agent} left the team`;
+      if (await this.options.proofs.isProven(step.window)) return '';
+      const now = this.options.agents()?.get(step.window)?.proof;
+      // A user who names an agent without a check takes its word.
+      if (now === 'reported' && steps.length === 1) return '';
+      return now === undefined || now === '' ? 'it has not reported done' : `its work is ${now}, not proven`;
+    });
+  }
+
+  private async check(step: MergeStep, folder: string, { check }: MergeJournal, signal: AbortSignal) {
+    const { paths, projectId, env, settings } = this.options;
+    const store = new EvidenceStore(paths.evidenceDir(projectId));
+    const at = Date.now();
+    const log = store.logOf(MERGES, at);
+    const end = await this.records.during(step.agent, (marks) =>
+      runCheck({
+        command: check,
+        folder,
+        env: { ...env, ...marks },
+        log,
+        timeoutMs: settings.checkTimeoutMs ?? CHECK_TIMEOUT_MS,
+        signal,
+      }),
+    );
+    const verdict = end.isCancelled ? 'cancelled' : end.isGreen ? 'proven' : 'red';
+    const { exitCode, durationMs, reason } = end;
+    const evidence = {
+      at,
+      commit: step.result,
+      command: check,
+      exitCode,
+      durationMs,
+      verdict,
+      reason,
+      log,
+      uncommitted: [],
+    };
+    if (!signal.aborted) await store.keep(MERGES, { ...evidence, verdict });
+    return { ...end, log };
+  }
+
+  private async onStep(step: MergeStep, journal: MergeJournal): Promise<void> {
+    const { notices, store } = this.options;
+    await store.note(texts.stepLine(step, journal.target));
+    const to = labelOfWindow(step.window);
+    const purpose = `${journal.id}:${step.agent}:${step.state}`;
+    const change = (patch: Parameters<AgentManager['change']>[1]): Promise<void> =>
+      this.inQueue(async () => void (await this.options.agents()?.change(step.window, patch)));
+    switch (step.state) {
+      case 'merged':
+        return change({ proof: 'merged' });
+      case 'conflict':
+        await notices.tell(to, texts.resolveConflict(step, journal.target), purpose);
+        return change({ proof: 'conflict', done: false, activity: step.reason.slice(0, 200) });
+      case 'red': {
+        const output = await readFile(step.log, 'utf8').catch(() => '');
+        await notices.tell(to, texts.repairMerge(step, journal, output), purpose);
+        return change({ proof: 'red', done: false, activity: step.reason.slice(0, 200) });
+      }
+      case 'blocked':
+        return notices.tell('user', `The merge of ${step.agent} waits for you: ${step.reason}`, purpose);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Brings agents without work of their own to the target, and tells those that work on. */
+  private async onEnd(journal: MergeJournal): Promise<void> {
+    const merged = journal.steps.filter(({ state }) => state === 'merged').map(({ agent }) => agent);
+    if (merged.length === 0) return;
+    await this.options.store.note(`Merged into ${journal.target}: ${merged.join(', ')}`);
+    const trees = await this.worktrees.list();
+    for (const record of this.options.agents()?.all ?? []) {
+      const tree = trees.find(({ path }) => within(path, record.workspace));
+      if (!tree || record.done || merged.includes(record.name) || record.status === 'exited') continue;
+      const isIdle = record.status === 'idle' && tree.keeps === '' && tree.ahead === 0;
+      const forward = isIdle && (await this.git.run(tree.path, ['merge', '--quiet', '--ff-only', journal.target])).ok;
+      // A waiting agent has not begun: it needs no message.
+      if (!forward)
+        await this.options.notices.tell(
+          labelOfWindow(record.window),
+          texts.targetMoved(merged, journal.target),
+          `${journal.id}:${record.window}:moved`,
+        );
+    }
+  }
+}
+
+function within(tree: string, folder: string): boolean {
+  return folder === tree || folder.startsWith(`${tree}/`);
+}
+
+function emptyJournal({ ticket }: MergeOrderRequest, id: string): MergeJournal {
+  const at = Date.now();
+  return { id, ticket, at, endedAt: at, target: '', method: 'merge', check: [], steps: [], problem: '' };
+}
