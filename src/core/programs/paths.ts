@@ -89,6 +89,10 @@ export class TacoPaths {
   launchScript(projectId: string, window: number): string {
     return join(this.agentDir(projectId, window), 'launch.sh');
   }
+  /** The text that was last typed into a window. */
+  typedText(projectId: string, window: number): string {
+    return join(this.agentDir(projectId, window), 'typed.json');
+  }
   worktreesDir(projectId: string): string {
     return join(this.projectDir(projectId), 'worktrees');
   }

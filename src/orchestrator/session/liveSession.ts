@@ -28,6 +28,7 @@ import { WindowChanges } from '../agents/windowChanges';
 import { Conversations } from '../conversations/conversations';
 import { Courier } from '../delivery/courier';
 import { Dispatcher } from '../delivery/dispatcher';
+import { TypedTexts } from '../delivery/typedTexts';
 import type { AgentLauncher } from '../launch/agentLauncher';
 import { isCurrentTerm } from '../leadership/leaderTerm';
 import { TeamHolds } from '../limits/teamHolds';
@@ -144,7 +145,10 @@ export class LiveSession implements DisposableLike {
     this.disposables.add({ dispose: () => ended.abort() });
     this.courier = new Courier({
       consumer,
-      inflight: new RedisInflightStore(team.redis, team.keys, fence, (window) => this.upkeep.drainHooksOf(window)),
+      inflight: new TypedTexts(
+        new RedisInflightStore(team.redis, team.keys, fence, (window) => this.upkeep.drainHooksOf(window)),
+        (window) => team.options.paths.typedText(team.projectId, window),
+      ),
       conversations: this.conversations,
       executor,
       agents: this.agents,

@@ -39,7 +39,9 @@ export class SessionEnd {
     if (identity === '') left.push(...(await endSurvivors(await this.older(), GRACE_MS)));
     const running = await stillRunning(left);
     if (running.length > 0) throw errors.stopIncomplete(running.map(({ pid }) => pid));
-    for (const window of windows) await rm(paths.launchScript(projectId, window), { force: true });
+    for (const window of windows)
+      for (const file of [paths.launchScript(projectId, window), paths.typedText(projectId, window)])
+        await rm(file, { force: true });
     await this.starter.memory.remove();
   }
 

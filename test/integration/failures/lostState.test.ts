@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Machine, type MachineProject, type Running } from '../../support/machine';
 import { waitUntil } from '../../support/waitUntil';
 
@@ -68,6 +68,30 @@ describe('a team whose state Redis lost while there was no leader', function () 
     await run.leave();
     assert.equal((await project.taco(['down'])).code, 0);
     assert.deepEqual(await project.processes(), []);
+  });
+
+  it('takes back a text that TACO was typing, and only that', async () => {
+    const [api] = (await project.agents()).filter(({ name }) => name === 'api');
+    const pane = String(api?.['pane']);
+    const text = '[USER → AGENT-2]: half typed when everything was lost';
+    const typed = { id: 'cmd_lost00000001', text };
+    writeFileSync(machine.paths.typedText(project.id, 2), JSON.stringify(typed));
+    machine.tmux('set-option', '-p', '-t', pane, '@taco', `${typed.id}.1-1/typed`);
+    machine.tmux('send-keys', '-t', pane, '-l', text);
+    redis('FLUSHALL');
+    const run = await lead('--resume');
+    await delivers('after the loss');
+    assert.deepEqual(
+      project.received().filter((each) => each.includes('half typed')),
+      [],
+    );
+    // The same words without TACO's marker are the user's.
+    machine.tmux('send-keys', '-t', pane, '-l', text);
+    const held = await project.taco(['send', 'api', 'waits', '--wait', 'received', '--timeout', '4']);
+    assert.notEqual(held.code, 0, held.text);
+    assert.match((await project.taco(['messages', '--json'])).text, /"reason": ?"draft"/);
+    await run.leave();
+    assert.equal((await project.taco(['down'])).code, 0);
   });
 
   it('gets back the record of one agent that was evicted', async () => {
