@@ -38,6 +38,8 @@ export const agentRecordSchema = z.object({
   adopted: z.stringbool().or(z.boolean()).optional(),
   /** The account that its model bills, without secrets: `claude ~/.claude`. */
   account: z.string().optional(),
+  /** Ids of messages that its CLI received and its model refused to read, separated by commas; absent: none. */
+  unread: z.string().exactOptional(),
   /** What it uses in place of what its plan says, JSON (`substituteSchema`); empty or absent: nothing. */
   substitute: z.string().exactOptional(),
   /**

@@ -36,6 +36,7 @@ const patchSchema = z.object({
   model: z.string().exactOptional(),
   permissionMode: z.string().exactOptional(),
   hooks: z.string().exactOptional(),
+  unread: z.string().exactOptional(),
   hookParents: z.string().exactOptional(),
   proof: agentRecordSchema.shape.proof,
   evidence: agentRecordSchema.shape.evidence,

@@ -22,6 +22,7 @@ import { Fallbacks } from './fallbacks';
 import { FullConversations } from './fullConversations';
 import { LimitNotifier } from './limitNotifier';
 import { TeamPause } from './teamPause';
+import { UnreadMessages } from './unreadMessages';
 
 export interface TeamHoldsOptions {
   readonly team: Team;
@@ -50,6 +51,7 @@ export class TeamHolds implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly limits: AccountLimits;
   private readonly conversations: FullConversations;
+  private readonly unread: UnreadMessages;
   private readonly moves: Emitter<AgentMove>;
   /** Fires when a limited agent moves to a fallback, or back. */
   readonly onMove: Emitter<AgentMove>['event'];
@@ -119,10 +121,18 @@ export class TeamHolds implements DisposableLike {
         log,
       }),
     );
+    this.unread = new UnreadMessages({
+      messages: async () => (await team.snapshot()).messages,
+      agent: (window) => agents.get(window),
+      mark: (window, unread) => agents.change(window, { unread }),
+      now: () => systemClock.now(),
+    });
     this.disposables.add(
-      agents.onRefused(({ record, limit }) =>
-        limit.kind === 'context-full' ? this.conversations.onRefused(record) : this.limits.onRefused(record, limit),
-      ),
+      agents.onRefused(({ record, limit }) => {
+        if (limit.kind === 'context-full') this.conversations.onRefused(record);
+        else this.limits.onRefused(record, limit);
+        this.inBackground(this.unread.onRefused(record));
+      }),
     );
   }
 
@@ -145,6 +155,7 @@ export class TeamHolds implements DisposableLike {
   onHook(record: AgentRecord, event: string, data: HookData): void {
     this.limits.onHook(record, event, data);
     this.conversations.onHook(record, event, data);
+    this.inBackground(this.unread.onHook(record, event, data));
   }
 
   /** Ends a pause, and ends the wait for limits: one agent of each account tries now. */
@@ -156,6 +167,10 @@ export class TeamHolds implements DisposableLike {
   /** Follows the leader's pause; hosts call it. Never throws. */
   async followPause(): Promise<void> {
     await this.pause.follow().catch((error: unknown) => this.options.log.warn('pause', { error: errorMessage(error) }));
+  }
+
+  private inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.options.log.debug('unread', { error: errorMessage(error) }));
   }
 
   dispose(): void {

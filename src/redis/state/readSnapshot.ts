@@ -10,6 +10,7 @@ import { type ServiceRecord, serviceRecordSchema } from '../../core/services/ser
 import { withHostAway, type HostView } from '../../core/team/hosts';
 import { type SessionState, sessionStateSchema } from '../../core/team/session';
 import type { ActivityLine, AgentView, Counters, MessageView, Snapshot } from '../../core/team/snapshot';
+import { showUnread, unreadOf } from '../../core/team/unread';
 import { vitalsOf, type AgentVitals } from '../../core/vitals/vitals';
 import type { RedisConnection } from '../client/connection';
 import { HostKeys, type Keys } from '../client/keys';
@@ -108,12 +109,13 @@ export async function readSnapshot(
     ...hashes.slice(agentKeys.length + serviceKeys.length).flatMap((hash) => toMessageView(hash) ?? []),
   ];
   ended.remember(messages);
+  const unread = new Set(agents.flatMap(unreadOf));
   return {
     at: now,
     projectId: keys.projectId,
     session: toSession(toHash(session), logger),
     agents: toAgentViews(agents, services, toHash(depth), usage, (agent) => vitalsOf(agent, machines, now)),
-    messages: sortMessages(messages.map((message) => withHostAway(message, hosts))),
+    messages: sortMessages(messages.map((message) => showUnread(withHostAway(message, hosts), unread))),
     services: services.sort((a, b) => a.name.localeCompare(b.name)),
     counters: toCounters(toHash(states), totals as (string | null)[], active as string | null, deadCount as number),
     activity: toActivity(activity),

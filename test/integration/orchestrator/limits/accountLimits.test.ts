@@ -94,6 +94,7 @@ describe('the limit of an account', function () {
     assert.ok(limit?.until && limit.until >= reset && limit.until <= reset + 15_000, String(limit?.until));
     assert.equal(held.messages.filter(({ target }) => target === 'user').length, 1);
     assert.equal(prompts().filter((line) => line.refused).length, 1);
+    await bed.until(team, 'unread', 20, (now) => /^received unread: /.test(message(now, 'begin the work') ?? ''));
   });
 
   it('types nothing before the reset, not even after a change of leader', async () => {
@@ -120,6 +121,7 @@ describe('the limit of an account', function () {
       agents.map(({ status }) => status),
       ['idle', 'idle', 'idle', 'idle'],
     );
+    await bed.until(team, 'read', 20, (now) => message(now, 'begin the work') === 'received');
     const after = prompts().filter(({ at }) => at >= reset);
     assert.equal(after[0]?.agent, 'one', 'the interrupted agent tries first');
     assert.equal(prompts().filter((line) => line.refused).length, 1, 'nothing was burnt');
