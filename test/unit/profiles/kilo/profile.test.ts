@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { LaunchContext } from '../../../../src/core/agents/agentProfile';
+import type { LaunchContext, ScreenReading } from '../../../../src/core/agents/agentProfile';
 import { kiloProfile } from '../../../../src/profiles/kilo/profile';
+import { screenOf } from '../../../support/screenFixtures';
 
 const context: LaunchContext = {
   window: 2,
@@ -14,6 +15,22 @@ const context: LaunchContext = {
   stateDir: '/tmp/state',
   hookCommand: ['/tmp/taco', 'hook'],
 };
+
+const read = (screen: string): ScreenReading => kiloProfile.readScreen(screenOf(`kilo-7.7.9-${screen}`));
+
+describe('the screen of Kilo CLI', () => {
+  for (const screen of ['empty-at-start', 'empty-after-turn']) {
+    it(`is ready with an empty input box: ${screen}`, () => {
+      const { kind, composer } = read(screen);
+      assert.deepEqual([kind, composer?.empty], ['ready', true]);
+    });
+  }
+
+  it('shows a draft and work', () => {
+    assert.equal(read('draft-at-start').composer?.text, 'hello there');
+    assert.equal(read('busy').kind, 'busy');
+  });
+});
 
 describe('the launch of Kilo CLI', () => {
   it("is OpenCode's with Kilo's variables", () => {
