@@ -166,9 +166,7 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
     it('reach an idle agent whose shell goes on in the background', async () => {
       await reaches(await send('go:background 8'), 'received');
       await claude.bed.until(team, 'background work', 20, ({ agents }) =>
-        agents.some(
-          ({ status, activity }) => status === 'idle' && activity.startsWith('1 in the background (sleep 8)'),
-        ),
+        agents.some(({ status, background }) => status === 'idle' && background === 'sleep 8'),
       );
       await reaches(await send('mind the other shell'), 'received');
       await isIdle();

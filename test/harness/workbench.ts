@@ -12,6 +12,8 @@ import { startVsCode, type VsCodeOptions, type VsCodeServer } from './vscodeServ
 
 /** Limits of a quiet machine; `eventually` and `limitMs` allow for a slow one. */
 const OPEN_TIMEOUT_MS = 60_000;
+/** Time within which a command asks its next question. */
+const QUESTION_MS = 5000;
 const WAIT_MS = 15_000;
 const limitMs = (quietMs: number): number => quietMs * SLOW_MACHINE_FACTOR;
 
@@ -130,6 +132,25 @@ export class Workbench {
         await this.page.waitForTimeout(100);
       }
     }
+  }
+
+  /** Writes a message to an agent whose input box opens. One that works gets it now. */
+  async messageTo(agent: string, text: string): Promise<void> {
+    await this.answer(text, `Message to ${agent}`);
+    const question = this.quickInput.locator('input[placeholder^="The agent is working"]');
+    let closedAt = Infinity;
+    await this.eventually(
+      async () => {
+        if (await question.isVisible()) await this.page.keyboard.press('Enter');
+        if (await this.quickInput.isVisible()) closedAt = Infinity;
+        else closedAt = Math.min(closedAt, Date.now());
+        if (closedAt === Infinity) return false;
+        // The status bar shows it for four seconds.
+        return Date.now() - closedAt > QUESTION_MS || (await this.statusItem(`Queued for ${agent}`).isVisible());
+      },
+      `the message to ${agent} in the queue`,
+      OPEN_TIMEOUT_MS,
+    );
   }
 
   /** Chooses the entry of the open quick pick that contains `text`. */

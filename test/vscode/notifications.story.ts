@@ -79,7 +79,7 @@ describe('A user keeps a team in view', function () {
   async function send(name: string, text: string): Promise<void> {
     const title = `Message to ${name}`;
     await workbench.rowAction(await agent(name), 'Message Agent', title);
-    await workbench.answer(text, title);
+    await workbench.messageTo(name, text);
   }
   const toasts = async (words: RegExp): Promise<readonly string[]> =>
     (await workbench.notifications()).filter((text) => words.test(text));

@@ -29,7 +29,7 @@ describe('A user runs a team in VS Code', function () {
   async function send(name: string, text: string): Promise<void> {
     const title = `Message to ${name}`;
     await workbench.rowAction(await workbench.treeRow('Agents', name), 'Message Agent', title);
-    await workbench.answer(text, title);
+    await workbench.messageTo(name, text);
   }
   /** Waits until the tree does not show the request any more. */
   async function gone(text: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** `taco send`, on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
+import { backgroundWork } from '../../core/agents/backgroundWork';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, type TacoError } from '../../core/errors/tacoError';
-import { labelOfWindow } from '../../core/messages/address';
+import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
 import type { MessageState } from '../../core/messages/messageState';
 import type { Roster } from '../../core/messages/recipients';
 import type { CommandType, Priority, When } from '../../core/models';
@@ -27,6 +28,8 @@ const MAX_STDIN_BYTES = 64 * 1024 * 1024;
 interface Sent extends SentMessage {
   readonly state: MessageState;
   readonly reason: string;
+  /** Of an interrupt: what it does not stop, as last reported; absent: nothing is known to go on. */
+  readonly background?: readonly string[];
 }
 
 /**
@@ -111,7 +114,16 @@ async function progressOf(client: LightRedis, key: string): Promise<MessageProgr
 
 function describeResult(sent: Sent): string {
   if (sent.spooled) return `Redis is away: ${sent.id} to ${sent.to} is kept on disk and sent when it is back.`;
-  return `${sent.id} to ${sent.to}: ${sent.state}${sent.reason === '' ? '' : ` (${sent.reason})`}`;
+  const goesOn = sent.background ? `\nIt does not stop, in the background: ${sent.background.join(', ')}` : '';
+  return `${sent.id} to ${sent.to}: ${sent.state}${sent.reason === '' ? '' : ` (${sent.reason})`}${goesOn}`;
+}
+
+/** Returns the background work of an interrupt's receiver. */
+async function goesOnBeside(client: LightRedis, keys: Keys, { target }: Sent): Promise<Pick<Sent, 'background'>> {
+  const window = windowOfTarget(target);
+  const background = window === null ? null : await client.call('HGET', keys.agent(window), 'background');
+  const work = backgroundWork({ background: typeof background === 'string' ? background : '' });
+  return work.length === 0 ? {} : { background: work };
 }
 
 /** Sends. With `--wait`, exit code 0 means that every message reached the state, and 1 that one did not. */
@@ -143,7 +155,11 @@ export async function send(context: CommandContext): Promise<CommandResult> {
       roster: await rosterOf(place, client, why),
     },
   );
-  const sent = messages.map((each): Sent => ({ ...each, state: 'queued', reason: '' }));
+  const queued = messages.map((each): Sent => ({ ...each, state: 'queued', reason: '' }));
+  const sent =
+    type === 'tmux_interrupt' && client
+      ? await Promise.all(queued.map(async (one) => ({ ...one, ...(await goesOnBeside(client, keys, one)) })))
+      : queued;
   // Does not wait for spooled messages: the time of Redis's return is unknown.
   const ended =
     wanted && client

@@ -12,7 +12,7 @@ import { requests } from '../commands/requests/requests';
 import { send } from '../commands/send';
 import { port, serviceList, serviceRegister } from '../commands/services';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
-import type { CommandRunner } from './commandRunner';
+import type { CommandRunner, ToolCall } from './commandRunner';
 
 const MAX_STATUS_LENGTH = 200;
 const MAX_MESSAGES = 50;
@@ -61,8 +61,8 @@ export function registerTools(server: McpServer, runner: CommandRunner, isMother
       },
       () => answer(() => runner.run(requests, { command: 'requests' })),
     );
-  const sendTo = (to: string, words: string, priority?: string, when?: string): Promise<unknown> =>
-    runner.run(send, { command: 'send', positionals: [to, '-'], options: { priority, when }, input: words });
+  const sendTo = (to: string, words: string, options: ToolCall['options'] = {}): Promise<unknown> =>
+    runner.run(send, { command: 'send', positionals: [to, '-'], options, input: words });
 
   server.registerTool(
     'send_message',
@@ -77,9 +77,10 @@ export function registerTools(server: McpServer, runner: CommandRunner, isMother
         when: whenSchema
           .optional()
           .describe('`now`: a working agent reads it between two tool calls; `idle`: when its turn is over'),
+        interrupt: z.boolean().optional().describe('stops the work of the agent first; only Mother may'),
       },
     },
-    ({ to, text: words, priority, when }) => answer(() => sendTo(to, words, priority, when)),
+    ({ to, text: words, ...options }) => answer(() => sendTo(to, words, options)),
   );
   server.registerTool(
     'broadcast',
@@ -88,7 +89,7 @@ export function registerTools(server: McpServer, runner: CommandRunner, isMother
       description: 'Sends a message to mother and every agent but you. Use it rarely: it interrupts everybody.',
       inputSchema: { text, priority: prioritySchema.optional() },
     },
-    ({ text: words, priority }) => answer(() => sendTo('all', words, priority)),
+    ({ text: words, priority }) => answer(() => sendTo('all', words, { priority })),
   );
   server.registerTool(
     'ask_user',

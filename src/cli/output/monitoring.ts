@@ -1,5 +1,6 @@
 /** The dashboard as text from a snapshot. */
 import type { AgentState } from '../../core/agents/agentState';
+import { backgroundWork } from '../../core/agents/backgroundWork';
 import { duration, timeOfDay } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
@@ -65,12 +66,17 @@ function route(message: MessageView): string {
 function agentLine(agent: AgentView, nameColumns: number, now: number): Line {
   const waiting = agent.waiting > 0 ? `  ${agent.waiting} waiting` : '';
   const activity = oneLine(agent.activity);
+  const background = backgroundWork(agent);
   return [
     [`${String(agent.window).padStart(4)}  ${pad(oneLine(agent.name), nameColumns)}  `],
     [pad(agent.status, 11), STATUS_STYLE[agent.status]],
     [` ${pad(agent.changedAt > 0 ? duration(now - agent.changedAt) : '', 7)}`, 'dim'],
     [waiting, 'yellow'],
     [agent.host ? `  on ${oneLine(agent.host)}` : '', 'dim'],
+    [
+      background.length === 0 ? '' : `  ${background.length} in the background (${oneLine(background.join(', '), 60)})`,
+      'dim',
+    ],
     [activity === '' ? '' : `  ${activity}`, 'dim'],
   ];
 }

@@ -1,4 +1,5 @@
 /** Snapshots as lines for the user. */
+import { withBackgroundWork } from '../../core/agents/backgroundWork';
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
 import type { Plan } from '../../core/models';
@@ -10,7 +11,7 @@ export function agentTable(snapshot: Snapshot): string[] {
   const rows = snapshot.agents.map((agent) => [
     String(agent.window),
     oneLine(agent.name),
-    agent.proof ? `${agent.status} (${agent.proof})` : agent.status,
+    `${withBackgroundWork(agent.status, agent)}${agent.proof ? ` (${agent.proof})` : ''}`,
     agent.profile,
     ...(snapshot.hosts ? [agent.host ?? ''] : []),
     agent.changedAt > 0 ? duration(snapshot.at - agent.changedAt) : '',

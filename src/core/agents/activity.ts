@@ -4,7 +4,6 @@ import { firstLine, shortened } from '../base/truncate';
 import type { HookData } from './hookData';
 
 const LINE = 160;
-const TASKS = 60;
 /** Members of a tool's input that show best what it does, in order of preference. */
 const DESCRIPTIVE_FIELDS = [
   'command',
@@ -25,20 +24,16 @@ export function activityOf(event: string, data: HookData): string | undefined {
     case 'PermissionRequest':
       return shortened(asking(data.toolName ?? 'a tool', data.toolInput ?? ''), LINE);
     case 'Stop':
-      return inBackground(data.background ?? '') + (lastWords(data) ?? '') || undefined;
+      return lastWords(data);
     default:
       return undefined;
   }
 }
 
 function lastWords({ lastMessage }: HookData): string | undefined {
-  return lastMessage?.includes(PLAN_START) ? 'printed a plan' : lastMessage && firstLine(lastMessage, LINE);
-}
-
-/** Returns `2 in the background (npm run dev, review): ` for the shells and subagents that go on after the turn. */
-function inBackground(background: string): string {
-  const tasks = background === '' ? [] : background.split('\n');
-  return tasks.length === 0 ? '' : `${tasks.length} in the background (${shortened(tasks.join(', '), TASKS)}): `;
+  return lastMessage?.includes(PLAN_START)
+    ? 'printed a plan'
+    : (lastMessage && firstLine(lastMessage, LINE)) || undefined;
 }
 
 function asking(tool: string, input: string): string {

@@ -64,6 +64,8 @@ export const agentRecordSchema = z.object({
   asked: z.stringbool().or(z.boolean()).exactOptional(),
   /** Why its model refused its last turn; meaningful while it is `limited`. */
   limitKind: limitKindSchema.optional(),
+  /** What went on after its last turn, one line for each shell or subagent; empty or absent: nothing. */
+  background: z.string().optional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */
   host: z.string().optional(),
 });

@@ -23,7 +23,7 @@ const messageId = z.string().regex(/^cmd_[A-Za-z0-9_-]{6,64}$/);
 /** Monitor → extension. */
 export const monitorMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('message-agent'), window: windowNumber }),
+  z.object({ type: z.literal(['message-agent', 'interrupt-agent']), window: windowNumber }),
   z.object({ type: z.literal('open-terminal'), window: windowNumber }),
   z.object({ type: z.literal('retry'), id: messageId }),
   z.object({ type: z.literal('drop'), id: messageId }),
@@ -162,6 +162,8 @@ export interface MonitorAgent {
   readonly role: string;
   readonly state: AgentState;
   readonly stateWord: string;
+  /** What goes on in its background: `npm run dev, review`; empty: nothing. */
+  readonly background: string;
   readonly activity: string;
   readonly changedAt: number;
   readonly waiting: number;

@@ -110,11 +110,21 @@ export class AgentStates implements DisposableLike {
         limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
       }
       if (after === record) continue;
-      const { activity, sessionId, begun, permissionMode, hooks = '', hookParents = '', limitKind } = after;
+      const {
+        activity,
+        background = '',
+        sessionId,
+        begun,
+        permissionMode,
+        hooks = '',
+        hookParents = '',
+        limitKind,
+      } = after;
       const status = withDone(after.status, after.done);
       if (
         status !== record.status ||
         activity !== record.activity ||
+        background !== (record.background ?? '') ||
         sessionId !== record.sessionId ||
         begun !== record.begun ||
         permissionMode !== record.permissionMode ||
@@ -124,6 +134,7 @@ export class AgentStates implements DisposableLike {
         await this.options.updates.update(record.window, {
           status,
           activity,
+          background,
           sessionId,
           begun,
           permissionMode,
@@ -244,9 +255,11 @@ export class AgentStates implements DisposableLike {
     const next = nextAgentState(record.status, event, data);
     const status = limit && next === 'idle' ? 'limited' : next;
     const activity = limit?.text ?? activityOf(event, data);
+    const { background = '' } = event === 'Stop' ? data : record;
     return {
       ...(status === record.status ? {} : { status }),
       ...(activity === undefined ? {} : { activity }),
+      ...(background === (record.background ?? '') ? {} : { background }),
       ...(limit ? { limitKind: limit.kind } : {}),
       ...(data.permissionMode === undefined || data.permissionMode === record.permissionMode
         ? {}

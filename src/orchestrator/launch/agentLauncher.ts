@@ -81,6 +81,7 @@ export class AgentLauncher {
       pane: '',
       sessionId: '',
       activity: '',
+      background: '',
       done: order.earlier?.done ?? false,
       ...proofOf(order.earlier),
       spec: order.spec ? JSON.stringify(order.spec) : '',

@@ -20,7 +20,7 @@ import { getStarted, trySample } from '../commands/gettingStarted';
 import { pauseTeam, resumeTeam } from '../commands/pauseTeam';
 import { removeHost } from '../commands/removeHost';
 import { showReport } from '../commands/report';
-import { broadcast, messageAgent } from '../commands/sendMessage';
+import { broadcast, interruptAgent, messageAgent } from '../commands/sendMessage';
 import { resume, start, stop } from '../commands/start';
 import { switchProject } from '../commands/switchProject';
 import { editorHandlers, type EditorParts } from '../editor/commands';
@@ -36,6 +36,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.stop': () => stop(deps),
     'taco.resumeSession': () => resume(deps),
     'taco.messageAgent': (argument) => messageAgent(deps, argument),
+    'taco.interruptAgent': (argument) => interruptAgent(deps, argument),
     'taco.broadcast': () => broadcast(deps),
     'taco.openAgentTerminal': (argument) => openTerminal(deps, argument),
     'taco.openTerminalGrid': () => openTerminalGrid(deps),

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { backgroundWork } from '../../core/agents/backgroundWork';
+import type { SendInput } from '../../core/messages/newCommand';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';
 import { messageProblem } from '../shared/inputLimits';
@@ -17,9 +19,65 @@ export async function messageAgent(deps: CommandDeps, argument: unknown): Promis
   if (!agent) return;
   const text = await askText(vscode.l10n.t('Message to {0}', agentTitle(agent)), proposedText(argument));
   if (text === undefined) return;
+  const moment = await momentFor(agent, deps);
+  if (moment === undefined) return;
   const { team } = await sameTeam(deps, snapshot);
-  await team.send({ from: { kind: 'user' }, to: `${agent.window}`, text });
+  await team.send({ from: { kind: 'user' }, to: `${agent.window}`, text, ...moment });
   sent(agent);
+}
+
+/** Stops the agent's work with a message that tells it why. Names what goes on in its background. */
+export async function interruptAgent(deps: CommandDeps, argument: unknown): Promise<void> {
+  const { snapshot } = await runningProject(deps, 'send');
+  const { window } = subjectOf(argument);
+  const agent =
+    window === undefined
+      ? await pickAgent(snapshot.agents, vscode.l10n.t('Select an agent to interrupt'))
+      : agentAt(snapshot, window);
+  if (!agent) return;
+  const goesOn = backgroundWork(agent).join(', ');
+  const text = await askText(
+    vscode.l10n.t('Interrupt {0}', agentTitle(agent)),
+    '',
+    goesOn === ''
+      ? vscode.l10n.t('TACO presses Escape in its terminal, then types this text. Work in the background goes on.')
+      : vscode.l10n.t(
+          'TACO presses Escape in its terminal, then types this text. In the background goes on: {0}',
+          goesOn,
+        ),
+  );
+  if (text === undefined) return;
+  const { team } = await sameTeam(deps, snapshot);
+  await team.send({ from: { kind: 'user' }, to: `${agent.window}`, text, type: 'tmux_interrupt' });
+  sent(agent);
+}
+
+type Moment = Pick<SendInput, 'when' | 'type'>;
+
+/** Asks when a working agent gets the message, the team's setting first; undefined when the user cancels. */
+async function momentFor({ status }: AgentView, deps: CommandDeps): Promise<Moment | undefined> {
+  if (status !== 'busy') return {};
+  const now = {
+    label: vscode.l10n.t('Now'),
+    detail: vscode.l10n.t('It reads the message between two tool calls, if its CLI takes text while it works.'),
+    moment: { when: 'now' } as Moment,
+  };
+  const idle = {
+    label: vscode.l10n.t('When its turn is over'),
+    detail: vscode.l10n.t('The message waits until the agent is idle.'),
+    moment: { when: 'idle' } as Moment,
+  };
+  const interrupt = {
+    label: vscode.l10n.t('Interrupt'),
+    detail: vscode.l10n.t('TACO presses Escape first, which ends the turn.'),
+    moment: { type: 'tmux_interrupt' } as Moment,
+  };
+  const ofTeam = deps.engineSettings().whenBusy === 'hold' ? [idle, now] : [now, idle];
+  const picked = await vscode.window.showQuickPick([...ofTeam, interrupt], {
+    placeHolder: vscode.l10n.t('The agent is working. When does it get the message?'),
+    ignoreFocusOut: true,
+  });
+  return picked?.moment;
 }
 
 /** Returns the text that a link proposes; the user reads it and decides whether to press Enter. */
@@ -40,11 +98,15 @@ export async function broadcast(deps: CommandDeps): Promise<void> {
   vscode.window.setStatusBarMessage(vscode.l10n.t('$(megaphone) Queued for {0} agents', messages.length), 4000);
 }
 
-function askText(title: string, value = ''): Thenable<string | undefined> {
+function askText(
+  title: string,
+  value = '',
+  prompt = vscode.l10n.t('TACO types it into the terminal as soon as the input box is free. Press Enter to send.'),
+): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title,
     value,
-    prompt: vscode.l10n.t('TACO types it into the terminal as soon as the input box is free. Press Enter to send.'),
+    prompt,
     ignoreFocusOut: true,
     validateInput: (text) =>
       text.trim() === '' ? vscode.l10n.t('The message is empty.') : messageProblem(text.trimEnd()),

@@ -40,6 +40,7 @@ export const commands = {
     palette: true,
   },
   'taco.messageAgent': { title: 'Message Agent…', icon: 'comment', enablement: NOT_STOPPING, palette: true },
+  'taco.interruptAgent': { title: 'Interrupt Agent…', icon: 'stop-circle', enablement: NOT_STOPPING, palette: true },
   'taco.broadcast': { title: 'Broadcast…', icon: 'megaphone', enablement: NOT_STOPPING, palette: true },
   'taco.openAgentTerminal': { title: 'Open Agent Terminal', icon: 'terminal', enablement: WITH_SESSION, palette: true },
   'taco.openTerminalGrid': {
@@ -255,6 +256,7 @@ export const viewItemMenu: readonly MenuContribution[] = [
     when: 'view == taco.agents && viewItem =~ /^(mother|agent)/',
     group: '1_talk@2',
   },
+  { command: 'taco.interruptAgent', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@4' },
   { command: 'taco.showConversation', when: 'view == taco.agents && viewItem =~ /^(mother|agent)/', group: '1_talk@3' },
   { command: 'taco.answer', when: 'view == taco.agents && viewItem == need', group: 'inline@1' },
   { command: 'taco.openAgentTerminal', when: 'view == taco.agents && viewItem == need', group: 'inline@2' },

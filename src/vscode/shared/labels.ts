@@ -1,6 +1,7 @@
 /** Labels for times, states and messages, the same in every view. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import type { AgentState } from '../../core/agents/agentState';
+import { withBackgroundWork } from '../../core/agents/backgroundWork';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Translate, LazyLabel } from '../../core/base/localizedText';
 import type { HoldReason, MessageState } from '../../core/messages/messageState';
@@ -24,6 +25,11 @@ const agentStateWords: Readonly<Record<AgentState, LazyLabel>> = {
 
 export function agentStateWord(state: AgentState): string {
   return agentStateWords[state](l10n.t);
+}
+
+/** Returns the agent's state in words, with what goes on in its background: `idle, 2 in the background`. */
+export function agentStateText(agent: Pick<AgentView, 'status' | 'background'>): string {
+  return withBackgroundWork(agentStateWord(agent.status), agent, l10n.t);
 }
 
 /** Codicon and theme colour of each state; the label is always beside it, so colour is never the only cue. */

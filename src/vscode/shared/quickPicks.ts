@@ -4,7 +4,7 @@ import { bodyOf } from '../../core/messages/address';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import type { MessageView } from '../../core/team/snapshot';
 import { droppableMessages, stuckMessages } from '../project/projectState';
-import { agentStateIcons, agentStateWord, agentTitle, messageStatus, nameOf } from './labels';
+import { agentStateIcons, agentStateText, agentTitle, messageStatus, nameOf } from './labels';
 
 /** Asks for one agent; undefined when the user cancels. */
 export async function pickAgent(
@@ -14,7 +14,7 @@ export async function pickAgent(
 ): Promise<AgentView | undefined> {
   const items = agents.map((agent) => ({
     label: agentTitle(agent),
-    description: [agentStateWord(agent.status), agent.activity].filter(Boolean).join(' · '),
+    description: [agentStateText(agent), agent.activity].filter(Boolean).join(' · '),
     detail: firstLine(agent.role, 120),
     iconPath: new vscode.ThemeIcon(agentStateIcons[agent.status].icon.replace('~spin', '')),
     agent,

@@ -1,6 +1,7 @@
 /** Rows of the trees as data: pure, so that a test reads the rows as a user would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
 import { limitOf } from '../../core/agents/agentLimit';
+import { backgroundWork } from '../../core/agents/backgroundWork';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { duration } from '../../core/base/duration';
 import { firstLine } from '../../core/base/truncate';
@@ -14,7 +15,7 @@ import { contextText, memoryText, rateText, standstillText } from '../../core/vi
 import { hasSession, isLost, type ProjectState } from '../project/projectState';
 import type { Subject } from '../project/runningProject';
 import { requestTitle } from '../shared/inputRequestText';
-import { agentStateIcons, agentStateWord, agentTitle, healthWord, isMother, isolated, nameOf } from '../shared/labels';
+import { agentStateIcons, agentStateText, agentTitle, healthWord, isMother, isolated, nameOf } from '../shared/labels';
 
 export interface TreeRow {
   readonly id: string;
@@ -52,7 +53,7 @@ function agentRow(
   const own = needs.filter(({ window }) => window === agent.window);
   const { icon, color } = agentStateIcons[agent.status];
   const title = agentTitle(agent);
-  const state = agentStateWord(agent.status);
+  const state = agentStateText(agent);
   const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
   const parts = [
     agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt, l10n.t)}` : state,
@@ -79,6 +80,7 @@ function agentRow(
       [l10n.t('Role'), firstLine(agent.role, 200)],
       [l10n.t('State'), state],
       [l10n.t('Activity'), agent.activity],
+      [l10n.t('In the background'), backgroundWork(agent).join(', ')],
       [l10n.t('Window'), `${agent.window}`],
       [l10n.t('Host'), agent.host ?? ''],
       [l10n.t('CLI'), [agent.profile, agent.model, agent.permissionMode].filter(Boolean).join(', ')],

@@ -1,5 +1,6 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import { backgroundWork } from '../../core/agents/backgroundWork';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
@@ -22,7 +23,7 @@ import type {
 } from '../../core/webviews/monitorProtocol';
 import { type ProjectState, nextStep, requests } from '../project/projectState';
 import { requestSentence } from '../shared/inputRequestText';
-import { agentStateWord, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
+import { agentStateText, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
 import { addressOf, webUrl } from '../trees/treeRows';
 
 /** Maximum length of one message's text on a page; the ledger has the whole text. */
@@ -135,7 +136,8 @@ function agentOf(agent: AgentView, now: number): MonitorAgent {
     name: agentTitle(agent),
     role: agent.role,
     state: agent.status,
-    stateWord: agentStateWord(agent.status),
+    stateWord: agentStateText(agent),
+    background: backgroundWork(agent).join(', '),
     activity: agent.activity,
     changedAt: agent.changedAt,
     waiting: agent.waiting,

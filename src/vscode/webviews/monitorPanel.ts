@@ -59,6 +59,8 @@ export class MonitorPanel extends ProjectPanel<MonitorPosts, MonitorMessage> {
     switch (message.type) {
       case 'message-agent':
         return void (await run('taco.messageAgent', { subject: { window: message.window } }));
+      case 'interrupt-agent':
+        return void (await run('taco.interruptAgent', { subject: { window: message.window } }));
       case 'open-terminal':
         return void (await run('taco.openAgentTerminal', { subject: { window: message.window } }));
       case 'retry':

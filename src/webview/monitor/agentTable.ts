@@ -106,6 +106,11 @@ export function agentTable(
       };
       terminals.set(window, { name, screen });
       drawFold();
+      const interrupt = h(
+        'button',
+        { 'aria-label': l10n.t('Interrupt {0}', name), onclick: () => send({ type: 'interrupt-agent', window }) },
+        l10n.t('Interrupt'),
+      );
       const element = h(
         'tbody',
         {},
@@ -138,6 +143,7 @@ export function agentTable(
               },
               l10n.t('Terminal'),
             ),
+            interrupt,
           ),
         ),
         preview,
@@ -148,8 +154,10 @@ export function agentTable(
           setText(title, name);
           title.title = agent.role;
           setText(state, agent.stateWord);
+          state.title = agent.background;
           state.className = `state ${agent.state}`;
           ages.set(age, agent.changedAt);
+          interrupt.hidden = agent.state !== 'busy';
           setText(doing, agent.standstill ? `${agent.standstill} · ${agent.activity}` : agent.activity);
           doing.title = agent.activity;
           setText(context, agent.context ?? '');

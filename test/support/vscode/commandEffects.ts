@@ -17,6 +17,7 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.stop': 'stop',
   'taco.resumeSession': 'resume',
   'taco.messageAgent': 'send',
+  'taco.interruptAgent': 'send',
   'taco.broadcast': 'send',
   'taco.openAgentTerminal': 'read',
   'taco.openTerminalGrid': 'read',

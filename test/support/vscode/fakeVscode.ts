@@ -45,6 +45,8 @@ export class FakeVscode {
   readonly asked: string[] = [];
   /** What the last input box says of a text. */
   problemOf: (text: string) => unknown = () => undefined;
+  /** The explanation of each input box. */
+  readonly prompts: string[] = [];
   /** The items of each list. */
   readonly lists: (readonly unknown[])[] = [];
   /** True: the user takes the first item of each list, and the proposed button of each dialog. */
@@ -114,9 +116,11 @@ export class FakeVscode {
       setStatusBarMessage: (text: string) => void this.said.push(text),
       showInputBox: ({
         title = '',
+        prompt = '',
         validateInput,
-      }: { title?: string; validateInput?: (text: string) => unknown } = {}) => {
+      }: { title?: string; prompt?: string; validateInput?: (text: string) => unknown } = {}) => {
         this.asked.push(title);
+        this.prompts.push(prompt);
         this.problemOf = validateInput ?? (() => undefined);
         return this.writes();
       },

@@ -59,6 +59,23 @@ describe('taco send', function () {
     );
   });
 
+  it('interrupts for Mother and the user, and names what goes on in the background', async () => {
+    await project.store.setAgent(3, { background: 'npm run dev\nreview' });
+    const mother = await project.agent(0, ['send', 'frontend', 'stop', '--interrupt']);
+    assert.match(mother.stdout, /queued\nIt does not stop, in the background: npm run dev, review\n$/);
+    const user = await project.asUser(['send', 'backend', 'stop', '--interrupt', '--json']);
+    assert.equal('background' in user.json<SentJson>().messages[0]!, false);
+    const agent = await project.agent(2, ['send', 'frontend', 'stop', '--interrupt', '--json']);
+    assert.equal(agent.json<ErrorJson>().error.code, 'type-refused');
+    assert.deepEqual(
+      (await project.queue()).map((entry) => [entry['sender'], entry['type']]),
+      [
+        ['MOTHER', 'tmux_interrupt'],
+        ['USER', 'tmux_interrupt'],
+      ],
+    );
+  });
+
   it('sends a broadcast to everyone except its sender', async () => {
     const ran = await project.agent(2, ['send', 'all', 'hello', '--json']);
     assert.deepEqual(

@@ -28,10 +28,6 @@ describe('activityOf', () => {
 
   it('reports that Mother printed a plan instead of showing its markers', () => {
     assert.equal(activityOf('Stop', { lastMessage: 'AGENT_SPEC_JSON_START\n{}' }), 'printed a plan');
-    assert.equal(
-      activityOf('Stop', { lastMessage: 'It runs.', background: 'npm run dev\nreview' }),
-      '2 in the background (npm run dev, review): It runs.',
-    );
     assert.equal(activityOf('Stop', {}), undefined);
   });
 

@@ -85,6 +85,9 @@ describe('a message to Mother', () => {
     assert.match(rejectionMessage(''), /asks for another one\.\n/);
   });
 
+  it('tells her that she may interrupt an agent', () =>
+    assert.match(motherSystemPrompt(), /`taco send NAME "why" --interrupt` stops its work/));
+
   it('names the running agents', () =>
     assert.match(
       teamIsRunning(TEAM.agents),

@@ -47,6 +47,9 @@ describe('Messages of the user to a team', () => {
     );
     await window.host.require().team();
     vscode.writes = async () => 'go on';
+    vscode.answers = true;
+    vscode.lists.length = 0;
+    vscode.settings.clear();
   });
   afterEach(() => window.dispose());
 
@@ -58,6 +61,52 @@ describe('Messages of the user to a team', () => {
   it('go to the selected agent', async () => {
     await talk.messageAgent(window.deps, toThree);
     assert.deepEqual(sent(), ['3: go on']);
+  });
+
+  it('go to a working agent when the user wants it, the team’s setting first', async () => {
+    await talk.messageAgent(window.deps, toThree);
+    assert.deepEqual(
+      window.teams.at(-1)?.sent.map(({ when, type }) => [when, type]),
+      [['now', undefined]],
+    );
+    vscode.set('taco.whenBusy', 'hold');
+    await window.host.require().team();
+    await talk.messageAgent(window.deps, toThree);
+    assert.deepEqual(
+      window.teams
+        .at(-1)
+        ?.sent.map(({ when, type }) => [when, type])
+        .at(-1),
+      ['idle', undefined],
+    );
+    assert.deepEqual(
+      vscode.lists.map((items) => (items as { label: string }[]).map(({ label }) => label)),
+      [
+        ['Now', 'When its turn is over', 'Interrupt'],
+        ['When its turn is over', 'Now', 'Interrupt'],
+      ],
+    );
+  });
+
+  it('go nowhere when the user does not choose a moment', async () => {
+    vscode.answers = false;
+    await talk.messageAgent(window.deps, toThree);
+    assert.deepEqual(sent(), []);
+  });
+
+  it('go to an idle agent without another question', async () => {
+    await talk.messageAgent(window.deps, { subject: { window: 0 } });
+    assert.deepEqual([sent(), vscode.lists], [['0: go on'], []]);
+  });
+
+  it('interrupt an agent, and name what goes on in its background', async () => {
+    window.show(team('backend', 30, { agents: [agent(3, 'backend', 'busy', { background: 'npm run dev\nreview' })] }));
+    await talk.interruptAgent(window.deps, toThree);
+    assert.deepEqual(
+      window.teams.at(-1)?.sent.map(({ to, type }) => [to, type]),
+      [['3', 'tmux_interrupt']],
+    );
+    assert.match(vscode.prompts.at(-1) ?? '', /In the background goes on: npm run dev, review$/);
   });
 
   it('go nowhere when another team started while the user typed: its agent 3 is a different one', async () => {
