@@ -2,6 +2,7 @@
  * Reads a conversation from the CLI's calls to the model: the suite judges what the model gets, not what a screen
  * shows.
  */
+import { midTurnTexts } from '../support/clis/midTurnTexts';
 import type { ModelRequest } from '../support/clis/messagesApi';
 
 interface Block {
@@ -16,13 +17,6 @@ interface WireMessage {
 /** Blocks that the CLI itself puts beside the user's words, and its own text in a compaction. */
 const CONTEXT =
   /^(?:<(?:system-reminder|local-command-caveat|command-name|command-message|local-command-stdout)>|\[Request interrupted by user|\[SUGGESTION MODE|CRITICAL: Respond with TEXT ONLY|This session is being continued from)/;
-/**
- * The CLI's own words around a text that was queued while a tool ran and is sent inside the turn. The text still counts
- * as given.
- */
-const WHILE_WORKING =
-  /^(?:<system-reminder>\n?)?The user sent a new message while you were working:\n([\s\S]*?)\n\n(?:IMPORTANT: After|This is how Claude Code)[\s\S]*$/;
-
 function blocksOf(message: WireMessage): readonly Block[] {
   return typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
 }
@@ -36,16 +30,20 @@ export function userTexts(request: ModelRequest): string[] {
   return messagesOf(request)
     .filter((message) => message.role !== 'assistant')
     .flatMap((message) =>
-      blocksOf(message)
-        .filter((block) => block.type === 'text')
-        .map((block) => ({ role: message.role, text: String(block['text']) })),
-    )
-    .flatMap(({ role, text }) => {
-      const queued = WHILE_WORKING.exec(text)?.[1];
-      // 2.1.197 sends it as a system message.
-      if (queued !== undefined) return [queued];
-      return role !== 'user' || CONTEXT.test(text) ? [] : [text];
-    });
+      blocksOf(message).flatMap((block) => {
+        const text = block.type === 'text' ? String(block['text']) : resultText(block);
+        const midTurn = midTurnTexts(text);
+        if (midTurn.length > 0) return midTurn;
+        return block.type !== 'text' || message.role !== 'user' || CONTEXT.test(text) ? [] : [text];
+      }),
+    );
+}
+
+function resultText({ type, content }: Block): string {
+  if (type !== 'tool_result') return '';
+  return blocksOf({ role: 'user', content: (content ?? '') as WireMessage['content'] })
+    .map(({ text }) => String(text ?? ''))
+    .join('\n');
 }
 
 /** Returns the texts that each call adds to those of the call before, oldest first. */

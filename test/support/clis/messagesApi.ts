@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { midTurnTexts } from './midTurnTexts';
 import { jsonOf, pathOf, sendJson, serveModel, thinkFor } from './modelServer';
 
 const blockSchema = z.looseObject({ type: z.string() });
@@ -156,15 +157,13 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
     .slice(lastAssistant + 1)
     .filter((message) => message.role === 'user')
     .flatMap(blocksOf);
-  // 2.1.197 sends the text of a running turn as a system message after the tool's result, 2.1.331 as a text beside it.
-  const texts = wire.messages.slice(lastAssistant + 1).flatMap((message) => {
-    const ofMessage = blocksOf(message)
-      .filter((block) => block.type === 'text')
-      .map((block) => String(block['text']));
-    return ofMessage.flatMap((text) =>
-      text.startsWith(MID_TURN) ? saidMidTurn(text) : message.role === 'user' ? [text] : [],
-    );
-  });
+  const texts = wire.messages.slice(lastAssistant + 1).flatMap((message) =>
+    blocksOf(message).flatMap((block) => {
+      const text = block.type === 'tool_result' ? resultText(block) : String(block['text'] ?? '');
+      const midTurn = midTurnTexts(text);
+      return midTurn.length > 0 || block.type !== 'text' || message.role !== 'user' ? midTurn : [text];
+    }),
+  );
   return {
     sessionId: sessionIdOf(wire.metadata?.user_id ?? ''),
     system: textOf(wire.system ?? ''),
@@ -175,7 +174,7 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
       .filter((block) => block.type === 'tool_result')
       .map((block) => ({
         id: String(block['tool_use_id']),
-        text: textOf((block['content'] as WireMessage['content'] | undefined) ?? ''),
+        text: resultText(block),
         isError: block['is_error'] === true,
       })),
     model: wire.model,
@@ -183,18 +182,6 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
     at: Date.now(),
     body,
   };
-}
-
-const MID_TURN = 'The user sent a new message while you were working:\n';
-
-/** Extracts the user's own words from the sentences that the CLI puts around a message during a turn. */
-function saidMidTurn(text: string): string[] {
-  return text
-    .split(MID_TURN)
-    .slice(1)
-    .map((part) =>
-      part.replace(/\n\n(?:IMPORTANT: After completing your current task|This is how Claude Code surfaces)[^]*$/, ''),
-    );
 }
 
 /** Returns true for blocks that the CLI itself puts beside the user's words. */
@@ -207,6 +194,10 @@ function isContext(text: string): boolean {
 
 function blocksOf(message: WireMessage): z.infer<typeof blockSchema>[] {
   return typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
+}
+
+function resultText(block: z.infer<typeof blockSchema>): string {
+  return textOf((block['content'] as WireMessage['content'] | undefined) ?? '');
 }
 
 function textOf(content: WireMessage['content']): string {
