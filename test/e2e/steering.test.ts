@@ -173,9 +173,7 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       assert.equal(given('the other shell').times, 1);
     });
 
-    it('as interrupts end the turn, behind a text that was queued', async function () {
-      // 2.1.197 was seen to give the interrupt to its model in two requests.
-      if (version !== NEWEST_CLAUDE) this.skip();
+    it('as interrupts end the turn, behind a text that was queued', async () => {
       await work('go:tools 9 3');
       const queued = await send('this one is queued');
       await isQueued(queued, 'is queued');

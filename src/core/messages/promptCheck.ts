@@ -7,6 +7,8 @@ export interface InFlightMessage {
   readonly text: string;
   /** Message state; any other value means "no longer being typed". */
   readonly phase: string;
+  /** Another message of TACO, which the CLI still keeps in its own queue; absent or empty: none. */
+  readonly queued?: string;
 }
 
 /**
@@ -52,7 +54,7 @@ export function isMostlySameText(ours: string, prompt: string): boolean {
 /**
  * Prompt check: decides about a prompt that an agent's CLI is about to give to the model (docs/queue.md). Pure;
  * `sameText` is the profile's rule of text equality. A prompt that does not resemble the message in flight is the
- * user's and always passes.
+ * user's and always passes. So does a queued message: the CLI reports it again when it begins its turn.
  */
 export function checkPrompt(
   inflight: InFlightMessage | null,
@@ -61,6 +63,7 @@ export function checkPrompt(
 ): PromptVerdict {
   if (inflight === null || inflight.phase === 'received') return PASS;
   if (sameText(inflight.text, prompt)) return { kind: 'receipt', id: inflight.id };
+  if (inflight.queued && sameText(inflight.queued, prompt)) return PASS;
   if (!BEING_TYPED.has(inflight.phase)) return PASS;
   const ours = cleanText(inflight.text);
   const got = cleanText(prompt);

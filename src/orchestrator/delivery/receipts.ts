@@ -6,7 +6,14 @@ import type { Conversations } from '../conversations/conversations';
 
 /** The text in flight to a window, as `taco hook` and a later leader read it; each write is fenced by the epoch. */
 export interface InflightStore {
-  set(window: number, id: string, phase: 'typing' | 'typed' | 'entered', text: string, typedAt: number): Promise<void>;
+  set(
+    window: number,
+    id: string,
+    phase: 'typing' | 'typed' | 'entered',
+    text: string,
+    typedAt: number,
+    queued: string,
+  ): Promise<void>;
   clear(window: number, id: string): Promise<void>;
   /** Returns the record with the durable result of the prompt check, if it is about this command. */
   record(
@@ -24,6 +31,8 @@ interface TypedMessage {
   readonly since: number;
   /** True once the hook reported exactly this text. */
   heard: boolean;
+  /** True while it waits in the CLI's own queue. */
+  queued: boolean;
 }
 
 /**
@@ -48,8 +57,9 @@ export class Receipts {
     now: number,
   ): Promise<void> {
     const since = phase === 'typing' ? now : (this.typed.get(id)?.since ?? now);
-    this.typed.set(id, { window, text, since, heard: false });
-    await this.inflight.set(window, id, phase, text, Math.floor(since));
+    this.typed.set(id, { window, text, since, heard: false, queued: false });
+    const queued = [...this.typed].find(([other, each]) => other !== id && each.window === window && each.queued);
+    await this.inflight.set(window, id, phase, text, Math.floor(since), queued?.[1].text ?? '');
   }
 
   async clear(window: number, id: string): Promise<void> {
@@ -71,6 +81,8 @@ export class Receipts {
     const message = await this.recall(window, id, text);
     if (message.refused) return 'refused';
     const progress = profile?.readConversation ? await this.progress(message, id) : null;
+    const typed = this.typed.get(id);
+    if (typed) typed.queued = progress?.kind === 'queued';
     switch (progress?.kind) {
       case 'read':
       case 'returned':
@@ -103,6 +115,7 @@ export class Receipts {
       text,
       since: known?.since ?? record?.typedAt ?? 0,
       heard: known?.heard === true || record?.phase === 'received',
+      queued: known?.queued === true,
     };
     if (message.since > 0) this.typed.set(id, message);
     return { ...message, refused: record?.phase === 'refused' };

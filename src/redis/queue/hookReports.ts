@@ -16,6 +16,8 @@ export interface InFlightMessage {
   readonly promptAt: number;
   /** Time at which its typing began, milliseconds; 0: unknown. */
   readonly typedAt: number;
+  /** Text of another message that the CLI keeps in its own queue; empty: none. */
+  readonly queued: string;
   /** File of the conversation that the prompt check named; empty before it. */
   readonly transcript: string;
 }
@@ -33,6 +35,7 @@ export async function readInflight(redis: RedisCaller, keys: Keys, window: numbe
     phase: (hash['phase'] ?? 'typing') as InflightPhase,
     promptAt: Number(hash['promptAt'] ?? 0),
     typedAt: Number(hash['typedAt'] ?? 0),
+    queued: hash['queued'] ?? '',
     transcript: hash['transcript'] ?? '',
   };
 }

@@ -16,6 +16,7 @@ export class RedisInflightStore {
 
   /**
    * Sets the text in flight. An existing receipt for this id stays, because the hook may be faster than the executor.
+   * @param queued text of another message that the CLI still keeps in its own queue; empty: none
    */
   async set(
     window: number,
@@ -23,13 +24,14 @@ export class RedisInflightStore {
     phase: 'typing' | 'typed' | 'entered',
     text: string,
     typedAt = 0,
+    queued = '',
   ): Promise<void> {
-    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, phase, text, typedAt]);
+    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, phase, text, typedAt, queued]);
   }
 
   /** Removes the text and the receipt, if they belong to this id. */
   async clear(window: number, id: string): Promise<void> {
-    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, '', '', 0]);
+    await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, '', '', 0, '']);
   }
 
   /** Returns the last message in flight to the window, received or not; null when it was cleared. */

@@ -98,13 +98,14 @@ describe('LightClient', () => {
     it('read the text in flight, and null when there is none', async () => {
       assert.equal(await readInflight(light, keys, 3), null);
       await inflight.set(3, 'cmd_000001', 'typing', 'text');
-      await inflight.set(3, 'cmd_000001', 'entered', 'text');
+      await inflight.set(3, 'cmd_000001', 'entered', 'text', 0, 'another text');
       assert.deepEqual(await readInflight(light, keys, 3), {
         id: 'cmd_000001',
         text: 'text',
         phase: 'entered',
         promptAt: 0,
         typedAt: 0,
+        queued: 'another text',
         transcript: '',
       });
       await inflight.clear(3, 'cmd_other0');

@@ -45,6 +45,15 @@ describe('checkPrompt', () => {
     assert.equal(decide(inflight('entered', long), `<pasted_content id="1">${long}</pasted_content>`), 'block');
   });
 
+  it('passes a queued message that begins its turn while another one is typed', () => {
+    const interrupt = inflight('entered', '[USER → AGENT-3]: stop, the branch is wrong');
+    const queued = '[USER → AGENT-3]: this one is queued';
+    assert.equal(decide(interrupt, queued), 'block');
+    assert.equal(decide({ ...interrupt, queued }, queued), 'pass');
+    assert.equal(decide({ ...interrupt, queued }, interrupt.text), 'receipt');
+    assert.equal(decide({ ...interrupt, queued }, `${queued}\n${interrupt.text}`), 'block');
+  });
+
   it('passes a damaged text once TACO has no keys in the input box', () => {
     assert.equal(decide(inflight('delivered'), text.slice(0, 60)), 'pass');
     assert.equal(decide(inflight('anything else'), text.slice(0, 60)), 'pass');
