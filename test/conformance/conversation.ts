@@ -2,8 +2,8 @@
  * Reads a conversation from the CLI's calls to the model: the suite judges what the model gets, not what a screen
  * shows.
  */
-import { midTurnTexts } from '../support/clis/midTurnTexts';
 import type { ModelRequest } from '../support/clis/messagesApi';
+import { midTurnTexts } from '../support/clis/midTurnTexts';
 
 interface Block {
   readonly type: string;
@@ -42,7 +42,7 @@ export function userTexts(request: ModelRequest): string[] {
 function resultText({ type, content }: Block): string {
   if (type !== 'tool_result') return '';
   return blocksOf({ role: 'user', content: (content ?? '') as WireMessage['content'] })
-    .map(({ text }) => String(text ?? ''))
+    .map(({ text }) => (typeof text === 'string' ? text : ''))
     .join('\n');
 }
 

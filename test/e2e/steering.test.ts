@@ -169,6 +169,10 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
         agents.some(({ status, background }) => status === 'idle' && background === 'sleep 8'),
       );
       await reaches(await send('mind the other shell'), 'received');
+      // Its end begins a turn, which would come between the messages of the next test.
+      await claude.bed.until(team, 'the end of the shell', 60, ({ agents }) =>
+        agents.some(({ window, status, background }) => window === WINDOW && status === 'idle' && background === ''),
+      );
       await isIdle();
       assert.equal(given('the other shell').times, 1);
     });

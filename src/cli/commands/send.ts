@@ -1,5 +1,4 @@
 /** `taco send`, on the light path, since an agent waits for it. Loads neither zod nor ioredis. */
-import { backgroundWork } from '../../core/agents/backgroundWork';
 import { MAX_MESSAGE_BYTES } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { isTacoError, type TacoError } from '../../core/errors/tacoError';
@@ -122,8 +121,7 @@ function describeResult(sent: Sent): string {
 async function goesOnBeside(client: LightRedis, keys: Keys, { target }: Sent): Promise<Pick<Sent, 'background'>> {
   const window = windowOfTarget(target);
   const background = window === null ? null : await client.call('HGET', keys.agent(window), 'background');
-  const work = backgroundWork({ background: typeof background === 'string' ? background : '' });
-  return work.length === 0 ? {} : { background: work };
+  return typeof background === 'string' && background !== '' ? { background: background.split('\n') } : {};
 }
 
 /** Sends. With `--wait`, exit code 0 means that every message reached the state, and 1 that one did not. */

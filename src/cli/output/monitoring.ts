@@ -1,6 +1,6 @@
 /** The dashboard as text from a snapshot. */
+import { backgroundWork } from '../../core/agents/activity';
 import type { AgentState } from '../../core/agents/agentState';
-import { backgroundWork } from '../../core/agents/backgroundWork';
 import { duration, timeOfDay } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';

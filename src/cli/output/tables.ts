@@ -1,5 +1,5 @@
 /** Snapshots as lines for the user. */
-import { withBackgroundWork } from '../../core/agents/backgroundWork';
+import { withBackgroundWork } from '../../core/agents/activity';
 import { duration } from '../../core/base/duration';
 import { oneLine } from '../../core/base/truncate';
 import type { Plan } from '../../core/models';

@@ -82,7 +82,8 @@ export class Receipts {
     if (message.refused) return 'refused';
     const progress = profile?.readConversation ? await this.progress(message, id) : null;
     const typed = this.typed.get(id);
-    if (typed) typed.queued = progress?.kind === 'queued';
+    // The file may name a text that its hook has reported a moment later.
+    if (typed) typed.queued = progress?.kind === 'queued' || (progress?.kind === 'absent' && message.heard);
     switch (progress?.kind) {
       case 'read':
       case 'returned':

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { backgroundWork } from '../../core/agents/backgroundWork';
+import { backgroundWork } from '../../core/agents/activity';
 import type { SendInput } from '../../core/messages/newCommand';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';

@@ -1,7 +1,7 @@
 /** Labels for times, states and messages, the same in every view. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import { withBackgroundWork } from '../../core/agents/activity';
 import type { AgentState } from '../../core/agents/agentState';
-import { withBackgroundWork } from '../../core/agents/backgroundWork';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Translate, LazyLabel } from '../../core/base/localizedText';
 import type { HoldReason, MessageState } from '../../core/messages/messageState';

@@ -1,7 +1,7 @@
 /** Rows of the trees as data: pure, so that a test reads the rows as a user would. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
+import { backgroundWork } from '../../core/agents/activity';
 import { limitOf } from '../../core/agents/agentLimit';
-import { backgroundWork } from '../../core/agents/backgroundWork';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { duration } from '../../core/base/duration';
 import { firstLine } from '../../core/base/truncate';

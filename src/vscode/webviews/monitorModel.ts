@@ -1,6 +1,6 @@
 /** The monitor's contents made from a snapshot. No `vscode` here. */
 import * as l10n from '@vscode/l10n';
-import { backgroundWork } from '../../core/agents/backgroundWork';
+import { backgroundWork } from '../../core/agents/activity';
 import { formatUsage } from '../../core/agents/formatUsage';
 import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';

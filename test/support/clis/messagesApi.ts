@@ -159,7 +159,8 @@ function read(wire: z.infer<typeof requestSchema>, body: unknown): ModelRequest 
     .flatMap(blocksOf);
   const texts = wire.messages.slice(lastAssistant + 1).flatMap((message) =>
     blocksOf(message).flatMap((block) => {
-      const text = block.type === 'tool_result' ? resultText(block) : String(block['text'] ?? '');
+      const text =
+        block.type === 'tool_result' ? resultText(block) : typeof block['text'] === 'string' ? block['text'] : '';
       const midTurn = midTurnTexts(text);
       return midTurn.length > 0 || block.type !== 'text' || message.role !== 'user' ? midTurn : [text];
     }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { activityOf, endedHow } from '../../../../src/core/agents/activity';
+import { activityOf, backgroundWork, endedHow, withBackgroundWork } from '../../../../src/core/agents/activity';
 
 describe('activityOf', () => {
   it('returns the first line of the last prompt or reply', () => {
@@ -40,5 +40,21 @@ describe('activityOf', () => {
     assert.equal(endedHow('3'), 'ended with status 3');
     assert.equal(endedHow('signal 9'), 'ended by signal 9');
     assert.equal(endedHow(''), 'ended');
+  });
+});
+
+describe('Background work', () => {
+  it('is part of the state of an agent whose turn is over', () => {
+    const background = 'npm run dev\nreview';
+    assert.deepEqual(backgroundWork({ background }), ['npm run dev', 'review']);
+    assert.equal(withBackgroundWork('idle', { status: 'idle', background }), 'idle, 2 in the background');
+    assert.equal(withBackgroundWork('done', { status: 'done', background }), 'done, 2 in the background');
+  });
+
+  it('leaves the state of an agent that works, has ended or has none', () => {
+    assert.equal(withBackgroundWork('working', { status: 'busy', background: 'review' }), 'working');
+    assert.equal(withBackgroundWork('exited', { status: 'exited', background: 'review' }), 'exited');
+    assert.equal(withBackgroundWork('idle', { status: 'idle', background: '' }), 'idle');
+    assert.deepEqual([backgroundWork({}), withBackgroundWork('idle', { status: 'idle' })], [[], 'idle']);
   });
 });
