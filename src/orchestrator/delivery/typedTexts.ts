@@ -20,11 +20,12 @@ export class TypedTexts implements InflightStore {
     phase: 'typing' | 'typed' | 'entered',
     text: string,
     typedAt: number,
+    queued: string,
   ): Promise<void> {
     // Before the first key, like the record itself. A full disk must not stop a message.
     if (phase === 'typing')
       await writeFileAtomic(this.fileOf(window), JSON.stringify({ id, text })).catch(() => undefined);
-    await this.store.set(window, id, phase, text, typedAt);
+    await this.store.set(window, id, phase, text, typedAt, queued);
   }
 
   clear(window: number, id: string): Promise<void> {
