@@ -176,9 +176,12 @@ export class AgentLauncher {
     profile: AgentProfile,
     { name, earlier, account }: LaunchRequest,
   ): Promise<string | null> {
-    if (earlier === null || earlier.sessionId === '' || earlier.begun !== true) return null;
+    if (earlier === null || earlier.sessionId === '') return null;
     if (earlier.profile !== profile.name) return null; // a CLI cannot continue what another one began
     const folder = profile.conversationsIn?.(programEnvironment(this.options, account));
+    // Silent hooks report no prompt; the CLI's file alone proves one.
+    const mayHaveBegun = earlier.begun === true || (earlier.hooks === 'silent' && folder !== undefined);
+    if (!mayHaveBegun || (earlier.begun !== true && (await isGone(folder, earlier.sessionId)))) return null;
     if (!(await isGone(folder, earlier.sessionId))) return earlier.sessionId;
     const before = substituteOf(earlier)?.account ?? specOf(earlier)?.account;
     const old = before === account ? undefined : profile.conversationsIn?.(programEnvironment(this.options, before));

@@ -62,11 +62,19 @@ const CLEAR_AGAIN_AFTER = 10;
 
 /** The closed loop of step 1: each piece must appear in the input box before the next is sent. */
 export class ComposerTyping {
+  /** By pane: the longest time from a key to its effect on the screen in its last typing, milliseconds. */
+  private readonly delays = new Map<string, number>();
+
   constructor(
     private readonly panes: PaneDriver,
     private readonly clock: Clock,
     private readonly processes = new AgentProcesses(),
   ) {}
+
+  /** Returns how long the CLI took at most to draw a key of the last text typed into the pane, milliseconds. */
+  delayOf(pane: string): number {
+    return this.delays.get(pane) ?? 0;
+  }
 
   async see(job: TypingJob): Promise<PaneObservation | null> {
     const state = await this.panes.capture(job.pane);
@@ -98,6 +106,7 @@ export class ComposerTyping {
       sight = answered;
     }
     let typed = '';
+    this.delays.set(job.pane, 0);
     // Before the first key the input box must still be empty, and no dialog may have replaced it.
     let row = sight.reading.composer?.anchor;
     let shows: string | undefined;
@@ -120,6 +129,7 @@ export class ComposerTyping {
         typedAt = this.clock.now();
         const arrived = await this.arrival(job, typed, piece, typed.length > probe.length && tries < PIECE_TRIES);
         if (!('composer' in arrived)) return arrived;
+        this.delays.set(job.pane, Math.max(this.delayOf(job.pane), this.clock.now() - typedAt));
         sight = arrived.sight;
         composer = arrived.composer;
         // A piece of spaces at the end may leave no visible trace.

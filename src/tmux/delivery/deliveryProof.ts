@@ -12,6 +12,12 @@ const ENTER_AGAIN_TIMES = 3;
 /** The same interval for a CLI that draws late. */
 const ENTER_AGAIN_LATE = 3000;
 /**
+ * Factor of the interval on the time that the CLI took to draw a key. A starved CLI reads the first Enter late; a second
+ * one would wait in its terminal, and answer the dialog that the message causes.
+ */
+const ENTER_AGAIN_PER_DELAY = 8;
+const MAX_ENTER_AGAIN_AFTER = 15_000;
+/**
  * Milliseconds after which an idle agent without hook reports counts as `delivered`, because no receipt will follow.
  */
 const HOOK_SILENCE = 10_000;
@@ -53,7 +59,7 @@ export class DeliveryProof {
   }
 
   private async confirm(job: DeliveryJob, signal: AbortSignal): Promise<DeliveryResult> {
-    const enterAgainAfter = job.profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
+    const enterAgainAfter = this.enterAgainAfter(job);
     let enteredAt = this.clock.now();
     let again = 0;
     let delivered = job.state === 'delivered';
@@ -124,6 +130,11 @@ export class DeliveryProof {
       if (sight.reading.queued || (heard && sight.reading.kind !== 'ready' && !inConversationSoon))
         return { kind: 'waiting', reason: QUEUED_IN_CLI };
     }
+  }
+
+  private enterAgainAfter({ profile, pane }: DeliveryJob): number {
+    const usual = profile.typing.patienceMs === undefined ? ENTER_AGAIN_AFTER : ENTER_AGAIN_LATE;
+    return Math.max(usual, Math.min(this.typing.delayOf(pane) * ENTER_AGAIN_PER_DELAY, MAX_ENTER_AGAIN_AFTER));
   }
 
   /** Removes a text of TACO in which Enter made new lines: it is still whole, and nothing submitted it. */

@@ -3,6 +3,7 @@
  * message behind its dialog, one Escape, one relaunch.
  */
 import { join } from 'node:path';
+import { isTacoError } from '../../../src/core/errors/tacoError';
 import type { InputRequest } from '../../../src/core/requests/inputRequest';
 import type { AgentView, Snapshot } from '../../../src/core/team/snapshot';
 import type { Team } from '../../../src/team/team';
@@ -25,9 +26,11 @@ export interface SettingsResult {
 
 const WINDOW = 2;
 /** Seconds after which something counts as stuck: a machine with several of these teams is slow. */
-const STUCK_AFTER = 90;
+const STUCK_AFTER = 45;
 /** The model answers this long after the Escape, so that the turn can only end by the Escape, milliseconds. */
 const LONG_TURN = 240_000;
+/** Attempts to read the team's state while Redis does not answer. */
+const SNAPSHOT_TRIES = 5;
 const ASKS = 'ask me';
 const THINKS = 'think about it';
 /** No mode of the combinations allows it without a question. */
@@ -106,6 +109,12 @@ class SettingsPlay {
 
   async message(text: string): Promise<void> {
     await this.arrived(await this.send(text));
+    // A receipt comes before the call to the model, and `delivered` before that.
+    await waitUntil(
+      () => this.texts().some((each) => each.endsWith(text)),
+      STUCK_AFTER * 1000,
+      `the model to get ${text}`,
+    );
     await this.until('an agent at rest', (seen) => isAtRest(agentOf(seen)));
   }
 
@@ -205,8 +214,14 @@ class SettingsPlay {
     return state === 'received' || (state === 'delivered' && this.combination['hooksOff'] !== 'no');
   }
 
-  private until(what: string, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
-    return this.claude.bed.until(this.team, what, STUCK_AFTER, is);
+  /** A starved machine may answer one snapshot too late; the next one counts then. */
+  private async until(what: string, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+    for (let tries = 1; ; tries++)
+      try {
+        return await this.claude.bed.until(this.team, what, STUCK_AFTER, is);
+      } catch (error) {
+        if (tries >= SNAPSHOT_TRIES || !isTacoError(error)) throw error;
+      }
   }
 
   private turns(): readonly ModelRequest[] {
