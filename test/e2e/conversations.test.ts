@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AgentView, Snapshot } from '../../src/core/team/snapshot';
 import type { Team } from '../../src/team/team';
-import { NEWEST_CLAUDE } from '../support/clis/claude';
+import { ensureClaude, NEWEST_CLAUDE } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type MessagesApi, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 const WINDOW = 2;
 const PLAN = JSON.stringify({
@@ -21,8 +24,20 @@ const PLAN = JSON.stringify({
   ],
 });
 
+/** A Claude Code in the shell of the agent, with the hooks of the agent. */
+const NESTED = 'nested: are you there?';
+
 function model(request: ModelRequest): Reply {
   if (request.kind === 'side') return sideReply;
+  const last = request.prompts.at(-1) ?? '';
+  const run = /run: (.*)$/.exec(last)?.[1];
+  if (run !== undefined) return { tools: [{ name: 'Bash', input: { command: run, description: 'Ask another' } }] };
+  if (last.endsWith('make a plan')) {
+    const path = /[\w/.-]+\/plans\/[\w-]+\.md/.exec(JSON.stringify(request.body))?.[0] ?? '';
+    return { tools: [{ name: 'Write', input: { file_path: path, content: '# The plan\n\n1. Do it.' } }] };
+  }
+  if (request.toolResults.some(({ text }) => /\/plans\//.test(text)))
+    return { tools: [{ name: 'ExitPlanMode', input: {} }] };
   if (request.prompts.some((prompt) => prompt.endsWith('ask me')))
     return { tools: [{ name: 'Bash', input: { command: 'touch made', description: 'Make a file' } }] };
   return { text: 'Understood.' };
@@ -34,10 +49,21 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
   let bed: TestTeam;
   let api: MessagesApi;
   let team: Team;
+  let executable: string;
 
   before(async function () {
     this.timeout(600_000);
-    claude = await claudeTeam({ version: NEWEST_CLAUDE, reply: model, settings: { autoApprove: true } });
+    executable = await ensureClaude(NEWEST_CLAUDE);
+    claude = await claudeTeam({
+      version: NEWEST_CLAUDE,
+      reply: model,
+      settings: { autoApprove: true },
+      prepare: ({ dir }) => {
+        const folder = join(dir, 'claude-home', '.claude');
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'settings.json'), '{"showClearContextOnPlanAccept":true}');
+      },
+    });
     ({ bed, api, team } = claude);
     await team.request({ kind: 'start', goal: 'x', plan: PLAN });
     await idle();
@@ -96,10 +122,58 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
     assert.ok(!JSON.stringify(last?.body).includes('after the relaunch'));
   });
 
-  it('is shown with the mode in which the agent runs', async () => {
+  it('is not replaced by that of a Claude Code that the agent runs in its shell', async () => {
+    const before = await idle();
+    const settings = join(bed.paths.agentDir(team.keys.projectId, WINDOW), 'settings.json');
+    await say(`run: ${executable} --settings ${settings} -p '${NESTED}'`);
+    const { needs } = await bed.until(team, 'the request', 30, ({ needs: open }) => open.length > 0);
+    await team.answer(needs[0]?.id ?? '', { kind: 'allow' });
+    await waitUntil(() => api.received().includes(NESTED), 60_000, 'the prompt of the nested one');
+    const after = await idle();
+    assert.deepEqual([after.sessionId, after.activity], [before.sessionId, 'Understood.']);
+    await say('after the nested one');
+    assert.equal((await idle()).sessionId, before.sessionId);
+  });
+
+  it('is the one that the user picks in /resume', async () => {
+    const before = await idle();
+    await type('/resume', 'Enter');
+    await bed.until(team, 'the picker', 30, () =>
+      /Resume session/.test(bed.tmux('capture-pane', '-p', '-t', before.pane)),
+    );
+    bed.tmux('send-keys', '-t', before.pane, 'Enter');
+    const picked = agentOf(
+      await bed.until(team, 'another conversation', 30, (seen) => agentOf(seen)?.sessionId !== before.sessionId),
+    );
+    await say('into the picked one');
+    assert.equal((await idle()).sessionId, picked?.sessionId);
+    assert.deepEqual(api.received(picked?.sessionId).slice(-1), ['[USER → AGENT-2]: into the picked one']);
+  });
+
+  it('is shown with the mode that the user chooses between two prompts, and the one in which a prompt runs', async () => {
     assert.equal((await idle()).permissionMode, 'default');
     await type('BTab');
+    await bed.until(team, 'the mode of the screen', 30, (seen) => agentOf(seen)?.permissionMode === 'acceptEdits');
     await say('in another mode');
     assert.equal((await idle()).permissionMode, 'acceptEdits');
+  });
+
+  it('is the one in which a plan is carried out that was approved with an empty context', async () => {
+    const before = await idle();
+    await type('BTab');
+    await bed.until(team, 'plan mode', 30, (seen) => agentOf(seen)?.permissionMode === 'plan');
+    await say('make a plan');
+    const { needs } = await bed.until(team, 'the request', 30, ({ needs: open }) => open.length > 0);
+    assert.equal(needs[0]?.tool, 'ExitPlanMode');
+    await bed.until(team, 'its dialog', 30, () =>
+      /❯ 1\. Yes, clear context/.test(bed.tmux('capture-pane', '-p', '-t', before.pane)),
+    );
+    bed.tmux('send-keys', '-t', before.pane, 'Enter');
+    const cleared = agentOf(
+      await bed.until(team, 'another conversation', 30, (seen) => agentOf(seen)?.sessionId !== before.sessionId),
+    );
+    await bed.until(team, 'no request', 20, ({ needs: open }) => open.length === 0);
+    await say('after the plan');
+    assert.equal((await idle()).sessionId, cleared?.sessionId);
   });
 });
