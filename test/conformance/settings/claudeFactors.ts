@@ -10,7 +10,7 @@ export const CLAUDE_FACTORS: Factors = {
   colours: ['default', 'NO_COLOR', 'FORCE_COLOR=0'],
   theme: ['dark', 'light', 'dark-ansi', 'light-daltonized'],
   screenReader: ['off', 'setting', 'variable'],
-  renderer: ['default', 'classic', 'fullscreen'],
+  renderer: ['default', 'fullscreen'],
   outputStyle: ['default', 'Explanatory', 'own'],
   statusLine: ['none', 'prompt and rule', 'six rows', 'esc to interrupt'],
   suggestions: ['default', 'off'],

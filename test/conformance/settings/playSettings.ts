@@ -33,6 +33,8 @@ const LONG_TURN = 240_000;
 const SNAPSHOT_TRIES = 5;
 const ASKS = 'ask me';
 const THINKS = 'think about it';
+/** Choice of the dialog about the servers of `.mcp.json`. */
+const REFUSES_SERVERS = /^Continue without/;
 /** No mode of the combinations allows it without a question. */
 const COMMAND = `node -e "console.log('as' + 'ked')"`;
 
@@ -98,9 +100,8 @@ class SettingsPlay {
 
   /** The first message: the opening task, behind the start dialogs and key bindings of the user. */
   async first(): Promise<void> {
-    if (this.combination['mcp'] === 'asks') await this.refuseServers([0, WINDOW]);
     if (this.combination['enter'] === 'newline') await this.repairEnter();
-    const { messages } = await this.until('the opening task to have arrived', ({ messages: all }) =>
+    const { messages } = await this.untilPastServers('the opening task to have arrived', ({ messages: all }) =>
       all.some((each) => isTask(each) && this.isArrived(each.state)),
     );
     this.sent.push(messages.find(isTask)?.message ?? '');
@@ -172,19 +173,23 @@ class SettingsPlay {
     return this.claude.dispose();
   }
 
-  /** Refuses the servers of `.mcp.json` in these windows, whose agents ask about them. */
-  private async refuseServers(windows: readonly number[]): Promise<void> {
-    for (const window of windows) {
-      const request = await this.request((each) => each.window === window && each.kind === 'dialog');
-      const choice = request.choices.findIndex((each) => /^Continue without/.test(each));
-      await this.team.answer(request.id, { kind: 'pick', choice });
+  /** Waits as `until`, and refuses the servers of `.mcp.json` for each agent that asks about them. */
+  private async untilPastServers(what: string, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+    for (;;) {
+      const seen = await this.until(what, (snapshot) => is(snapshot) || snapshot.needs.some(isAboutServers));
+      const request = seen.needs.find(isAboutServers);
+      if (!request) return seen;
+      const choice = request.choices.findIndex((each) => REFUSES_SERVERS.test(each));
+      await this.team.answer(request.id, { kind: 'pick', choice }).catch((error: unknown) => {
+        if (!isTacoError(error)) throw error; // the dialog has changed: it is asked about again
+      });
       await this.until('the dialog to be closed', ({ needs }) => needs.every(({ id }) => id !== request.id));
     }
   }
 
   /** Waits until a message is held because Enter does not submit, changes the bindings back, and starts anew. */
   private async repairEnter(): Promise<void> {
-    await this.until('the opening task held: not-submitting', ({ messages }) =>
+    await this.untilPastServers('the opening task held: not-submitting', ({ messages }) =>
       messages.some((each) => isTask(each) && each.state === 'held' && each.reason === 'not-submitting'),
     );
     this.home.repairEnter();
@@ -252,6 +257,10 @@ function agentOf({ agents }: Snapshot): AgentView | undefined {
 
 function isAtRest(agent: AgentView | undefined): boolean {
   return agent !== undefined && (agent.status === 'idle' || agent.status === 'done');
+}
+
+function isAboutServers({ kind, choices }: InputRequest): boolean {
+  return kind === 'dialog' && choices.some((each) => REFUSES_SERVERS.test(each));
 }
 
 function isTask({ type, target }: { readonly type: string; readonly target: string }): boolean {
