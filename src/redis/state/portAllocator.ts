@@ -30,7 +30,10 @@ export class PortAllocator {
    * exhausted.
    */
   async take(owner: string, count = 1): Promise<readonly number[]> {
-    const candidates = this.candidates();
+    const { first, last } = this.range;
+    const size = last - first + 1;
+    // Each project starts at another place in the range, so two projects on one machine seldom collide.
+    const offset = Number.parseInt(this.keys.projectId.slice(0, 8), 16) % size || 0;
     const taken: number[] = [];
     const busy: number[] = [];
     while (taken.length < count) {
@@ -39,11 +42,11 @@ export class PortAllocator {
         this.redis,
         scripts.portsTake,
         [this.keys.ports],
-        [owner, nonce(), wanted, ...candidates],
+        [owner, nonce(), wanted, first, size, offset],
       )) as string[];
       if (reserved.length === 0) {
         await this.free(owner, [...taken, ...busy]);
-        throw errors.quotaExceeded(`ports from ${this.range.first} to ${this.range.last}`, candidates.length);
+        throw errors.quotaExceeded(`ports from ${first} to ${last}`, size);
       }
       for (const port of reserved.map(Number)) ((await this.isFree(port)) ? taken : busy).push(port);
     }
@@ -60,14 +63,6 @@ export class PortAllocator {
   /** Frees all ports of an owner that ends. */
   async freeAll(owner: string): Promise<void> {
     await runScript(this.redis, scripts.portsFree, [this.keys.ports], [owner]);
-  }
-
-  // Each project starts at another place in the range, so two projects on one machine seldom collide.
-  private candidates(): number[] {
-    const { first, last } = this.range;
-    const size = last - first + 1;
-    const offset = Number.parseInt(this.keys.projectId.slice(0, 8), 16) % size || 0;
-    return Array.from({ length: size }, (_, i) => first + ((offset + i) % size));
   }
 }
 

@@ -7,7 +7,9 @@ import { PortAllocator } from '../../../src/redis/state/portAllocator';
 const [socket = '', project = '', owner = '', rounds = '1', first = '0', last = '0'] = process.argv.slice(2);
 
 async function main(): Promise<void> {
-  const client = await LightClient.connect(parseEndpoint(socket), { connectTimeoutMs: 5000, commandTimeoutMs: 5000 });
+  // Fifty of these compete for the machine's cores: a reply may have come long before its process runs again.
+  const timeouts = { connectTimeoutMs: 60_000, commandTimeoutMs: 60_000 };
+  const client = await LightClient.connect(parseEndpoint(socket), timeouts);
   const ports = new PortAllocator(client, new Keys(project), { first: Number(first), last: Number(last) });
   const taken: number[] = [];
   for (let i = 0; i < Number(rounds); i++) taken.push(...(await ports.take(owner, 2)));

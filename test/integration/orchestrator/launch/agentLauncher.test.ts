@@ -50,7 +50,7 @@ describe('launched agents', () => {
       rmSync(dir, { recursive: true, force: true });
       await redis.close();
     }
-  }).timeout(90_000);
+  }).timeout(180_000);
 
   it('have ports in their environment until they end, and the owner of a service gets a message when it goes down', async () => {
     const bed = new TestTeam();
