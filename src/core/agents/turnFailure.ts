@@ -30,3 +30,8 @@ export function limitOnScreen(
   const text = shownError(screen, composer.anchor, limits.marks);
   return text === null ? null : readLimit({ text, code: '' }, limits, now);
 }
+
+/** Returns the limit that an open dialog reports; null for every other dialog. `dialog`: its text in one line. */
+export function limitInDialog({ limits }: Pick<AgentProfile, 'limits'>, dialog: string, now: number): Limit | null {
+  return limits?.dialog?.test(dialog) ? readLimit({ text: dialog, code: '' }, limits, now) : null;
+}

@@ -48,6 +48,8 @@ export interface LimitTexts {
   readonly codes?: Readonly<Record<string, LimitKind>>;
   /** How its screen shows an error; absent: its hooks report every failed turn. */
   readonly marks?: ErrorMarks;
+  /** A dialog that reports a limit and asks how to go on; absent: the CLI has none. */
+  readonly dialog?: RegExp;
   /** Slash command that shortens a conversation; absent: the CLI has none. */
   readonly compact?: string;
   /** What the user must do, by kind: `run /login in its terminal`. */

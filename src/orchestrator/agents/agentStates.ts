@@ -5,7 +5,7 @@ import { agentStateOnScreen, HOOK_BEATS_SCREEN_MS, nextAgentState, withDone } fr
 import { conversationPatch } from '../../core/agents/conversation';
 import { type HookBusyState, HookBusyStates } from '../../core/agents/hookBusyState';
 import type { HookData } from '../../core/agents/hookData';
-import { limitInHook, limitOnScreen } from '../../core/agents/turnFailure';
+import { limitInDialog, limitInHook, limitOnScreen } from '../../core/agents/turnFailure';
 import type { Clock } from '../../core/base/clock';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
@@ -183,7 +183,9 @@ export class AgentStates implements DisposableLike {
         ...(status === 'idle' || limit ? { activity: limit?.text ?? '' } : {}),
         ...(limit ? { limitKind: limit.kind } : {}),
       });
-    this.reportRefusal(window, limit);
+    // The agent waits for the user, and the other agents of the account for the reset.
+    const asked = status === 'needs-input' && status !== now.status;
+    this.reportRefusal(window, asked ? limitInDialog(this.profileOf(now), dialog, clock.now()) : limit);
     return kind;
   }
 

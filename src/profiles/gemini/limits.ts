@@ -5,6 +5,7 @@ import { API_LIMITS } from '../shared/apiLimits';
 export const GEMINI_LIMITS: LimitTexts = {
   rules: API_LIMITS,
   marks: { error: /^\s*✕ /, skipped: /^(?:\s*ℹ|\s*Shift\+Tab|\s*~\/)/ },
+  dialog: /usage limit reached for|exhausted your (?:capacity|daily quota)|quota exceeded for/i,
   compact: '/compress',
   remedies: {
     'logged-out': 'run /auth in its terminal',
