@@ -69,7 +69,7 @@ export function newAccount(): Account {
 
 const SERIAL = /\bserial (\d+)\b/;
 /** Maximum time between a scripted agent's hook report and its own record, milliseconds. */
-const RECEIPT_TO_NOTE_MS = 1500;
+export const RECEIPT_TO_NOTE_MS = 1500;
 
 /** Compares the acknowledged messages with the agents' records; returns one account for each fault. */
 export function account(

@@ -31,7 +31,7 @@ export async function main(args: readonly string[], root: string, taco: string):
   const long = minutes === 'full' || minutes >= 4;
   await ensureTools([tools.tmux, tools.redis]);
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
-  if (values.night) return night(Number(values.minutes), Number(values.agents ?? 6), seed, taco);
+  if (values.night) return night(Number(values.minutes), Number(values.agents ?? 20), seed, taco);
   const teams =
     values.fault === undefined
       ? await runTwoTeams({ rounds: Number(values.rounds), seed, taco, say: (line) => console.log(line) })

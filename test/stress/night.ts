@@ -16,6 +16,11 @@ export interface NightResult {
   readonly messages: number;
   readonly limits: number;
   readonly leadersKilled: number;
+  readonly reboots: number;
+  /** Messages that were being typed at the reboot; TACO says that it does not know their fate. */
+  readonly uncertain: number;
+  /** Messages whose agent the reboot ended between the receipt and its own record of the prompt. */
+  readonly cutShort: number;
   /** Turns that the model refused while the limit was not known yet: they were in flight. */
   readonly refusedInFlight: number;
   /** Turns that were started later during a limit, except by the agent that tries: each is a defect. */
@@ -29,10 +34,22 @@ export interface NightResult {
   readonly resumedAfter: readonly number[];
 }
 
+type Kind = 'usage' | 'overload' | 'network';
+
+/** Stand-ins for the CLIs: scripted agents whose model refuses in the words of each CLI. */
+const ACCOUNTS = ['claude', 'codex', 'gemini'] as const;
+const USAGE_TEXTS: Readonly<Record<string, (until: number) => string>> = {
+  claude: (until) => `Claude AI usage limit reached|${until / 1000}`,
+  codex: (until) => `You've hit your usage limit. Try again in ${Math.ceil((until - Date.now()) / 1000)} seconds.`,
+  gemini: (until) => `You exceeded your current quota. Please retry in ${Math.ceil((until - Date.now()) / 1000)}s.`,
+};
+const KINDS: readonly Kind[] = ['usage', 'overload', 'usage', 'network'];
+
 interface Limit {
+  readonly account: string;
   readonly from: number;
   until: number;
-  readonly kind: 'usage' | 'overload';
+  readonly kind: Kind;
 }
 
 interface NightLine extends Got {
@@ -45,15 +62,26 @@ const IN_FLIGHT_MS = 5000;
 const RESUMED_MS = 180_000;
 
 /**
- * A night in minutes: scripted agents of one account under traffic, whose model reaches limits at random, and whose
- * leader is killed during limits.
+ * A night in minutes: scripted agents of three accounts under traffic, whose models reach limits at random. Two leaders
+ * are killed during limits, and the machine is rebooted once.
  */
 export async function runNight(options: NightOptions): Promise<NightResult> {
   const limits: Limit[] = [];
   const resumedAfter: number[] = [];
   let killed = 0;
-  const run = new StressRun(options, (dir) => ({ TACO_SCRIPTED_LIMIT: join(dir, 'limit.json') }));
-  const file = join(run.bed.dir, 'limit.json');
+  let reboots = 0;
+  const fileOf = (dir: string, account: string): string => join(dir, `limit-${account}.json`);
+  const run = new StressRun(
+    options,
+    () => ({}),
+    (dir) =>
+      Object.fromEntries(
+        ACCOUNTS.map((account) => [
+          account,
+          { TACO_SCRIPTED_ACCOUNT: account, TACO_SCRIPTED_LIMIT: fileOf(dir, account) },
+        ]),
+      ),
+  );
   const isFree = async (): Promise<boolean> => (await run.team.snapshot()).limits === undefined;
   try {
     await run.start();
@@ -61,10 +89,22 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
     for (let n = 0; Date.now() < end; n++) {
       run.fire('night');
       await sleep(run.between(3000, 8000));
-      const limit = begin(file, n % 2 === 0 ? 'usage' : 'overload', run.between(6000, 20_000));
+      const name = run.pick(ACCOUNTS) ?? 'claude';
+      const kind = KINDS[n % KINDS.length] ?? 'usage';
+      const limit = begin(fileOf(run.bed.dir, name), name, kind, run.between(6000, 20_000));
       limits.push(limit);
-      await run.until('the limit is noticed', 30_000, async () => !(await isFree()));
-      if (n % 2 === 0) {
+      await run.until('the limit is noticed', 60_000, async () => !(await isFree()));
+      if (n === 2) {
+        options.say('reboot');
+        await run.reboot();
+        reboots += 1;
+        await run.until('the team is back', 240_000, async () => {
+          const { session, agents } = await run.team.snapshot();
+          return (
+            session?.phase === 'running' && agents.every(({ status }) => status !== 'exited' && status !== 'starting')
+          );
+        });
+      } else if (n % 2 === 0 && killed < 2) {
         const pid = await run.leader();
         if (pid !== null && (await run.leaders.kill(pid))) {
           killed += 1;
@@ -76,9 +116,11 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
       resumedAfter.push(Math.round((Date.now() - limit.until) / 1000));
       await run.rest();
       options.say(
-        `${limit.kind} of ${Math.round((limit.until - limit.from) / 1000)} s: over after ${resumedAfter.at(-1)} s`,
+        `${name}: ${limit.kind} of ${Math.round((limit.until - limit.from) / 1000)} s: over after ${resumedAfter.at(-1)} s`,
       );
     }
+    const judged = judge(readLines(join(run.bed.dir, 'received.jsonl')), limits, run.prompts);
+    const { uncertain, cutShort, lost } = await run.missing(judged.lost);
     return {
       minutes: options.minutes,
       agents: options.agents,
@@ -86,7 +128,11 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
       messages: run.acknowledged,
       limits: limits.length,
       leadersKilled: killed,
-      ...judge(readLines(join(run.bed.dir, 'received.jsonl')), limits, run.prompts),
+      reboots,
+      ...judged,
+      lost,
+      uncertain: uncertain.length,
+      cutShort: cutShort.length,
       resumedAfter,
     };
   } finally {
@@ -95,15 +141,16 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
 }
 
 /** Makes the model refuse turns for a time. */
-function begin(file: string, kind: Limit['kind'], ms: number): Limit {
+function begin(file: string, account: string, kind: Kind, ms: number): Limit {
   const until = Math.ceil((Date.now() + ms) / 1000) * 1000;
-  const refusal =
-    kind === 'usage'
-      ? { error: 'rate_limit', message: `Claude AI usage limit reached|${until / 1000}` }
-      : { error: 'server_error', message: 'API Error: Repeated 529 Overloaded errors' };
+  const refusal = {
+    usage: { error: 'rate_limit', message: USAGE_TEXTS[account]?.(until) ?? '' },
+    overload: { error: 'server_error', message: 'API Error: Repeated 529 Overloaded errors' },
+    network: { error: 'unknown', message: 'API Error: Unable to connect (ECONNREFUSED)' },
+  }[kind];
   writeFileSync(`${file}.new`, JSON.stringify({ until, ...refusal }));
   renameSync(`${file}.new`, file); // an agent never reads half of it
-  return { from: Date.now(), until, kind };
+  return { account, from: Date.now(), until, kind };
 }
 
 function readLines(file: string): readonly NightLine[] {
@@ -122,8 +169,8 @@ function judge(
   const refused = lines.filter((line) => line.refused);
   const burnt: string[] = [];
   let refusedInFlight = 0;
-  for (const { from, until, kind } of limits) {
-    const own = refused.filter(({ at }) => at >= from && at <= until);
+  for (const { account, from, until, kind } of limits) {
+    const own = refused.filter(({ agent, at }) => accountOf(agent) === account && at >= from && at <= until);
     const first = own[0]?.at ?? 0;
     const late = own.filter(({ at }) => at > first + IN_FLIGHT_MS);
     refusedInFlight += own.length - late.length;
@@ -145,6 +192,11 @@ function judge(
     lost: sent.filter((prompt) => !counts.has(serialOf(prompt))),
     abandoned: [...abandoned],
   };
+}
+
+/** The plan gives the accounts to the agents in turn. */
+function accountOf(agent: string | undefined): string | undefined {
+  return ACCOUNTS[Number(/\d+$/.exec(agent ?? '')?.[0]) % ACCOUNTS.length];
 }
 
 /** A text may lose white space at its end on its way; its number identifies it. */

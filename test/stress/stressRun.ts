@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentRecord } from '../../src/core/agents/agentRecord';
@@ -6,7 +6,15 @@ import type { Plan } from '../../src/core/models';
 import type { Team } from '../../src/team/team';
 import { TestTeam } from '../support/team';
 import { waitUntil } from '../support/waitUntil';
-import { account, type Account, type Fate, type Got, type Kill, type Sent } from './checkInvariants';
+import {
+  RECEIPT_TO_NOTE_MS,
+  account,
+  type Account,
+  type Fate,
+  type Got,
+  type Kill,
+  type Sent,
+} from './checkInvariants';
 import { Leaders } from './leaders';
 
 export interface StressOptions {
@@ -29,6 +37,7 @@ export class StressRun {
   readonly kills: Kill[] = [];
   readonly random: () => number;
   readonly names: readonly string[];
+  private readonly accounts: readonly string[];
   /** Sends that were refused with an error: without an acknowledgement there is no promise. */
   refused = 0;
   team!: Team;
@@ -38,13 +47,34 @@ export class StressRun {
   private sending: Promise<void> = Promise.resolve();
   private stopped = true;
 
-  /** @param moreEnv further variables of the agents, by the run's folder */
-  constructor(options: StressOptions, moreEnv: (dir: string) => Readonly<Record<string, string>> = () => ({})) {
+  /**
+   * @param moreEnv further variables of the agents, by the run's folder
+   * @param accounts contents of `--accounts FILE` by the run's folder; the agents use them in turn
+   */
+  constructor(
+    options: StressOptions,
+    moreEnv: (dir: string) => Readonly<Record<string, string>> = () => ({}),
+    accounts: (dir: string) => Readonly<Record<string, object>> = () => ({}),
+  ) {
+    const file = join(this.bed.dir, 'accounts.json');
+    const all = accounts(this.bed.dir);
+    this.accounts = Object.keys(all);
+    writeFileSync(file, JSON.stringify(all));
     this.random = seeded(options.seed);
     this.names = Array.from({ length: options.agents }, (_, n) => `agent${n}`);
     this.leaders = new Leaders({
       taco: options.taco,
-      args: ['--project', this.bed.project, '--socket', this.bed.socket, '--profile', 'scripted', '--yes'],
+      args: [
+        '--project',
+        this.bed.project,
+        '--socket',
+        this.bed.socket,
+        '--profile',
+        'scripted',
+        '--yes',
+        '--accounts',
+        file,
+      ],
       env: {
         ...this.bed.env,
         TACO_SCRIPTED_QUIET: '1',
@@ -64,9 +94,10 @@ export class StressRun {
       depends_on: [],
       notifies: [],
       wait_for: [],
+      ...(this.accounts.length > 0 ? { account: this.accounts[n % this.accounts.length] ?? '' } : {}),
     }));
     this.leaders.want(1, ['--plan', '-'], JSON.stringify({ agents }));
-    await this.until('the team runs', 60_000, async () => (await this.team.store.session())?.phase === 'running');
+    await this.until('the team runs', 180_000, async () => (await this.team.store.session())?.phase === 'running');
   }
 
   /** Sends to all agents in turn until `rest` is called. */
@@ -84,6 +115,27 @@ export class StressRun {
       return (await this.open()) === 0;
     });
     await sleep(500); // the receipt comes before an agent's own record
+  }
+
+  /** Ends the machine's whole session as a reboot does: the leader and the tmux server. The leaders resume the team. */
+  async reboot(): Promise<void> {
+    const pid = await this.leader();
+    await this.bed.killServer();
+    this.kills.push(...this.names.map((agent) => ({ fault: 'reboot', agent, at: Date.now() })));
+    if (pid !== null && (await this.leaders.kill(pid))) await this.dropLease(pid);
+  }
+
+  /** Sorts prompts that no agent recorded: uncertain as TACO says, cut short by a kill just after the receipt, or lost. */
+  async missing(prompts: readonly string[]): Promise<Record<'uncertain' | 'cutShort' | 'lost', readonly string[]>> {
+    const found = { uncertain: [] as string[], cutShort: [] as string[], lost: [] as string[] };
+    for (const { id, agent, prompt } of this.sent.filter((each) => prompts.includes(each.prompt))) {
+      const message = await this.team.message(id);
+      const wasKilled = this.kills.some(
+        (kill) => kill.agent === agent && Math.abs(kill.at - (message?.endedAt ?? 0)) < RECEIPT_TO_NOTE_MS,
+      );
+      found[message?.state === 'uncertain' ? 'uncertain' : wasKilled ? 'cutShort' : 'lost'].push(prompt);
+    }
+    return found;
   }
 
   /** The exact prompts of the messages acknowledged so far. */
