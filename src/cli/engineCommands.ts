@@ -44,6 +44,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   'worktree list': async () => (await import('./commands/worktree')).worktreeList,
   'worktree diff': async () => (await import('./commands/worktree')).worktreeDiff,
   'worktree merge': async () => (await import('./commands/worktree')).worktreeMerge,
+  'worktree conflicts': async () => (await import('./commands/proof/conflicts')).worktreeConflicts,
   'worktree remove': async () => (await import('./commands/worktree')).worktreeRemove,
   monitor: async () => (await import('./commands/monitor')).monitor,
   doctor: async () => (await import('./commands/doctor')).doctor,

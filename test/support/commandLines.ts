@@ -93,6 +93,7 @@ export const COMMAND_LINES: readonly CommandLine[] = [
   { words: ['port'], effect: 'record', isAgent: true },
   { words: ['worktree', 'list'], effect: 'independent' },
   { words: ['worktree', 'diff', 'absent'], effect: 'independent' },
+  { words: ['worktree', 'conflicts'], effect: 'independent' },
   { words: ['worktree', 'merge', 'absent'], effect: 'independent' },
   { words: ['worktree', 'remove', 'absent'], effect: 'independent' },
   { words: ['monitor', '--once'], effect: 'independent' },

@@ -19,6 +19,16 @@ export const worktreeCommands: readonly CommandSpec[] = [
     examples: ['taco worktree diff backend'],
   },
   {
+    name: 'worktree conflicts',
+    summary: 'show which agents (and you) change the same files, and what would conflict',
+    details: [
+      'Compares the worktrees in pairs, uncommitted files included, without changing any file. Names files that an agent changed outside its `owns`.',
+    ],
+    arguments: [],
+    options: {},
+    examples: ['taco worktree conflicts', 'taco worktree conflicts --json'],
+  },
+  {
     name: 'worktree merge',
     summary: 'merge an agent’s work into your current branch; only the user may',
     details: [

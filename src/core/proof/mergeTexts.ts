@@ -1,4 +1,5 @@
 /** Texts that TACO sends about merges. */
+import { oneLine } from '../base/truncate';
 import { commandText } from '../programs/commandLine';
 import type { MergeJournal, MergeStep } from './mergeJournal';
 
@@ -34,4 +35,21 @@ export function stepLine({ agent, state, result, ref, reason }: MergeStep, targe
   if (state === 'merged')
     return `${agent}: merged into ${target} at ${result.slice(0, 10)}${ref === '' ? '' : ` (${target} before it: ${ref})`}`;
   return `${agent}: ${state}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+/** Tells an author that another one changes the same lines. */
+export function conflictWith(
+  conflicts: readonly { readonly file: string; readonly lines: readonly (readonly [number, number])[] }[],
+  other: { readonly name: string; readonly window: number },
+  intent: string,
+): string {
+  const places = conflicts.map(({ file, lines }) =>
+    lines.length === 0 ? file : `${file} (around line ${lines.map(([first]) => first).join(', ')})`,
+  );
+  return `Your changes conflict with those of ${other.name} in ${places.join(', ')}. The work of ${other.name}: ${oneLine(intent, 400)} Agree now who changes what: taco send ${other.name} "…". This is said once.`;
+}
+
+/** Tells an author that it changed files of others. */
+export function outsideOwned(files: readonly string[]): string {
+  return `You changed files that are not yours: ${files.slice(0, 10).join(', ')}. Undo that, or ask their owner with taco send.`;
 }

@@ -5,6 +5,8 @@ import type { ControlRequest } from '../../core/team/controlRequest';
 import { type LauncherOptions, programEnvironment } from '../launch/launcherOptions';
 import type { LiveSession } from '../session/liveSession';
 import type { TeamNotifier } from '../session/teamNotifier';
+import { ConflictWatch } from './conflictWatch';
+import { Git } from '../../environment/git/git';
 import { Proofs } from '../proof/proofs';
 import { Merging } from './merging';
 
@@ -26,11 +28,15 @@ export class FinishedWork implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly proofs: Proofs;
   private readonly merging: Merging;
+  private readonly conflicts: ConflictWatch;
 
   constructor(private readonly options: FinishedWorkOptions) {
     const shared = { ...options, env: programEnvironment(options), agents: () => options.session()?.agents };
     this.proofs = this.disposables.add(new Proofs({ ...shared, onDone: (isProven, id) => this.onDone(isProven, id) }));
     this.merging = this.disposables.add(new Merging({ ...shared, proofs: this.proofs }));
+    this.conflicts = this.disposables.add(
+      new ConflictWatch({ ...options, git: new Git(shared.env), agents: () => options.session()?.agents.all ?? [] }),
+    );
   }
 
   /** Continues the checks and the merges that a former leader began. */
@@ -55,6 +61,7 @@ export class FinishedWork implements DisposableLike {
 
   onHook(window: number, event: string): void {
     this.proofs.onTurn(window, event);
+    if (event === 'Stop') this.conflicts.onTurn();
   }
 
   /** Ends everything that runs: the team stops. */
