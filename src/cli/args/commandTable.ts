@@ -4,6 +4,7 @@ import { deadLetterCommands } from './deadLetterCommands';
 import { machineCommands } from './machineCommands';
 import { messageCommands } from './messageCommands';
 import { planCommands } from './planCommands';
+import { ruleCommands } from './ruleCommands';
 import { serviceCommands } from './serviceCommands';
 import { sessionCommands } from './sessionCommands';
 import { worktreeCommands } from './worktreeCommands';
@@ -33,6 +34,7 @@ export const commands: readonly CommandSpec[] = [
   ...sessionCommands,
   ...messageCommands,
   ...agentCommands,
+  ...ruleCommands,
   ...planCommands,
   ...deadLetterCommands,
   ...serviceCommands,

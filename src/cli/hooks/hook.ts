@@ -14,6 +14,7 @@ import { ancestorsOf } from '../../tmux/session/processTable';
 import { readAll, write, type Io } from '../runtime/io';
 import { parseHookPayload } from './hookPayload';
 import { waitForAnswer } from './permissionHook';
+import { answerByRule, RULED_PROFILES } from './ruleAnswer';
 
 /** A Redis that does not answer within this is unreachable, milliseconds: an agent waits for its hook. */
 const PATIENCE_MS = 300;
@@ -33,14 +34,23 @@ interface HookPlace {
   readonly window: number;
   readonly profile: string;
   readonly spool: HookSpool;
+  readonly rulesFile: string;
 }
 
 /** Returns this agent's place from the environment of its launch; null outside an agent's window. */
 function placeOf(env: Io['env']): HookPlace | null {
   const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile = '' } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
-  const spool = new HookSpool(new TacoPaths(env, homedir()).hooksDir(id));
-  return { endpoint: parseEndpoint(redis), keys: new Keys(id), window: Number(window), profile, spool };
+  const paths = new TacoPaths(env, homedir());
+  const spool = new HookSpool(paths.hooksDir(id));
+  return {
+    endpoint: parseEndpoint(redis),
+    keys: new Keys(id),
+    window: Number(window),
+    profile,
+    spool,
+    rulesFile: paths.rulesFile(id),
+  };
 }
 
 /** Returns the output of a hook that refuses a prompt (Claude Code's protocol). */
@@ -104,6 +114,24 @@ async function report(place: HookPlace, name: string, said: HookReport, again: b
   return seen.data.blockedId === undefined ? '' : blockDecision();
 }
 
+/** Answers a permission request by a rule of the user; without one, or without Redis, the user is asked. */
+async function isRuled(
+  { endpoint, keys, window, profile, rulesFile }: HookPlace,
+  input: string,
+  io: Io,
+): Promise<boolean> {
+  if (!RULED_PROFILES.has(profile)) return false;
+  const options = { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS };
+  return answerByRule({
+    connect: () => connectLight(endpoint, options),
+    keys,
+    window,
+    input,
+    rulesFile,
+    say: (text) => write(io.stdout, text),
+  }).catch(() => false);
+}
+
 /**
  * Runs one hook. Always returns 0: after any error the agent continues as if there were no hook. A user's prompt
  * passes, also while Redis is unreachable.
@@ -116,6 +144,7 @@ export async function runHook(event: string, io: Io): Promise<number> {
     const input = await readAll(io.stdin, MAX_INPUT_BYTES);
     const data = input === null ? null : parseHookPayload(input.toString('utf8'));
     if (data === null) return 0;
+    if (event === 'PermissionRequest' && (await isRuled(place, input?.toString('utf8') ?? '', io))) return 0;
     const call = io.env['TACO_HOOK_CALL'];
     const parents = await parentsOf(event, io.env);
     const said = createHookReport(event, { ...data, ...(parents === '' ? {} : { parents }) }, place, call);

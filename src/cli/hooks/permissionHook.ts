@@ -2,9 +2,11 @@
  * The PermissionRequest hook: while the dialog is open in the terminal, the user may answer it in another front end.
  */
 import { randomBytes } from 'node:crypto';
+import type { InputResponse } from '../../core/requests/inputRequest';
 import { decisionOf, inputRequestOf, permissionRequestOf } from '../../core/requests/permissionHook';
 import type { Keys } from '../../redis/client/keys';
 import type { LightRedis } from '../../redis/client/lightClient';
+import { recordDecision } from '../../redis/state/decisionLog';
 import { InputRequestStore } from '../../redis/state/inputRequestStore';
 
 /** Length of one blocking read, seconds; between two reads the hook checks whether the request is still open. */
@@ -53,6 +55,24 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
   let ledAt = Date.now();
   let opened = false;
 
+  /** Writes the user's decision to the ledger; one that cannot be written stays given. */
+  const record = async (answer: InputResponse): Promise<void> => {
+    if (inputRequest.kind !== 'permission' || (answer.kind !== 'allow' && answer.kind !== 'deny')) return;
+    const [agent, workspace] = (await client.call('HMGET', keys.agent(window), 'name', 'workspace')) as (
+      string | null
+    )[];
+    await recordDecision(client, keys, {
+      at: Date.now(),
+      window,
+      agent: agent ?? '',
+      tool: request.tool,
+      input: JSON.stringify(request.input),
+      workspace: workspace ?? '',
+      verdict: answer.kind,
+      by: 'user',
+    });
+  };
+
   /** Returns true when the request is closed, answered or not. */
   const step = async (): Promise<boolean> => {
     if (!opened) {
@@ -65,6 +85,7 @@ export async function waitForAnswer({ connect, keys, window, input, say }: Permi
     if (word?.kind === 'answer') {
       const decision = decisionOf(request, word.answer);
       if (decision !== null) await say(decision);
+      if (decision !== null) await record(word.answer).catch(() => undefined);
       await store.confirm(id, decision === null ? 'the answer does not fit what was asked' : '');
       return true;
     }

@@ -75,6 +75,10 @@ export class TacoPaths {
   runningMergesDir(projectId: string): string {
     return join(this.projectDir(projectId), 'merging');
   }
+  /** The user's permission rules. */
+  rulesFile(projectId: string): string {
+    return join(this.projectDir(projectId), 'rules.json');
+  }
   spoolDir(projectId: string): string {
     return join(this.projectDir(projectId), 'spool');
   }

@@ -140,6 +140,10 @@ export class Keys {
   call(key: string): string {
     return this.key(`calls:${key}`);
   }
+  /** Trimmed stream: answered permission requests, each with the rule or the user that answered it. */
+  get decisions(): string {
+    return this.key('requests:decisions');
+  }
   /** Trimmed stream: one line per notable event, for "Recent activity". */
   get activity(): string {
     return this.key('monitor:activity');

@@ -5,13 +5,17 @@ import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { TacoPaths } from '../../core/programs/paths';
 import type { InputResponse } from '../../core/requests/inputRequest';
+import { offeredRule, previewRules } from '../../core/rules/previewRules';
+import type { Rule } from '../../core/rules/rules';
 import type { Snapshot } from '../../core/team/snapshot';
 import { systemClock } from '../../environment/systemClock';
 import { RedisConnection } from '../../redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../redis/client/endpoint';
 import { Keys } from '../../redis/client/keys';
+import { readDecisions } from '../../redis/state/decisionLog';
 import { FinishedMessageCache, readSnapshot } from '../../redis/state/readSnapshot';
 import { answerRequest } from '../requests/answerRequest';
+import { RuleStore } from '../rules/ruleStore';
 import { readProjectFile } from './projectFile';
 
 /** A project of this machine that has a team, or whose Redis does not answer. */
@@ -24,6 +28,14 @@ export interface ProjectView {
   readonly problem: string;
 }
 
+/** A rule that the user may grant after equal answers. */
+export interface RuleOffer {
+  readonly rule: Omit<Rule, 'id'>;
+  /** Requests of the newest `requests` that it would have answered. */
+  readonly answered: number;
+  readonly requests: number;
+}
+
 interface KnownProject {
   readonly id: string;
   readonly dir: string;
@@ -33,6 +45,8 @@ interface KnownProject {
 
 /** A Redis that does not answer within this is unreachable, milliseconds: a list must not wait for it. */
 const CONNECT_MS = 1500;
+/** Earlier requests on which an offered rule is tried. */
+const PREVIEWED = 200;
 
 /** Reads every team that TACO knows on this machine. It starts nothing, and writes nothing but an answer. */
 export class ProjectsReader implements DisposableLike {
@@ -57,6 +71,25 @@ export class ProjectsReader implements DisposableLike {
     await answerRequest({ redis, keys: new Keys(projectId), clock: systemClock, log: this.log }, id, answer, {
       kind: 'user',
     });
+  }
+
+  /**
+   * Returns the rule to offer after the user's last answer, and how many of the newest requests it would have answered;
+   * null when none is to be offered.
+   */
+  async offer(projectId: string): Promise<RuleOffer | null> {
+    const project = this.known().find((each) => each.id === projectId);
+    const redis = await this.connect(project?.redisUrl);
+    const past = await readDecisions(redis, new Keys(projectId), PREVIEWED);
+    const rule = offeredRule(past);
+    if (rule === null) return null;
+    const seen = previewRules([{ id: 'new', ...rule }], past, systemClock.now());
+    return { rule, answered: seen.filter(({ would }) => would.kind === 'allow').length, requests: past.length };
+  }
+
+  /** Adds a rule that the user grants. */
+  async addRule(projectId: string, rule: RuleOffer['rule']): Promise<void> {
+    await new RuleStore(this.paths.rulesFile(projectId)).add(rule);
   }
 
   dispose(): void {

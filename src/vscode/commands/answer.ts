@@ -48,6 +48,7 @@ export async function answer(deps: CommandDeps, argument: unknown): Promise<void
 export async function submitAnswer(deps: CommandDeps, request: InputRequest, given: InputResponse): Promise<void> {
   const { project, snapshot } = await runningProject(deps);
   await (await project.team()).answer(request.id, given);
+  if (given.kind === 'allow' && request.kind === 'permission') void offerRule(deps, snapshot.projectId);
   const name = agentTitle(agentAt(snapshot, request.window));
   vscode.window.setStatusBarMessage(
     given.kind === 'deny'
@@ -55,6 +56,29 @@ export async function submitAnswer(deps: CommandDeps, request: InputRequest, giv
       : vscode.l10n.t('$(check) {0} has your answer', name),
     4000,
   );
+}
+
+/** Offers a rule after the third equal answer. A failure only means that none is offered. */
+async function offerRule(deps: CommandDeps, projectId: string): Promise<void> {
+  try {
+    const projects = await deps.projects();
+    const offer = await projects.offer(projectId);
+    if (offer === null) return;
+    const add = vscode.l10n.t('Always Allow');
+    const picked = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'You allowed this three times: {0} {1}. A rule would have answered {2} of the last {3} requests.',
+        offer.rule.tool,
+        offer.rule.pattern,
+        offer.answered,
+        offer.requests,
+      ),
+      add,
+    );
+    if (picked === add) await projects.addRule(projectId, offer.rule);
+  } catch (error) {
+    deps.logger.debug('rules.offer', { error });
+  }
 }
 
 /** Asks for the reason; undefined when the user cancels. */

@@ -3,6 +3,7 @@ import { errors } from '../../../core/errors/errors';
 import { parseAnswer } from '../../../core/requests/parseAnswer';
 import { openRequests } from '../../../core/team/openRequests';
 import type { Snapshot } from '../../../core/team/snapshot';
+import { shellQuote } from '../../../profiles/shared/shellQuote';
 import { ProjectsReader } from '../../../team/projects/projectsReader';
 import { agentNamed } from '../../runtime/agentNamed';
 import { requireUser, type CommandContext } from '../../runtime/commandContext';
@@ -25,9 +26,17 @@ export async function answer(context: CommandContext): Promise<CommandResult> {
   await found.answer(given);
   const [open] = openRequests({ agents: found.snapshot.agents, needs: [request] });
   const verb = given.kind === 'deny' ? 'Denied' : given.kind === 'allow' ? 'Allowed' : 'Answered';
+  const offer = given.kind === 'allow' ? await reader.offer(found.snapshot.projectId).catch(() => null) : null;
   return {
-    json: { answered: request.id, window: request.window, answer: given },
-    text: `${verb} ${oneLine(open?.agent ?? '')}: ${oneLine(open?.title ?? '')}`,
+    json: { answered: request.id, window: request.window, answer: given, ...(offer ? { offer } : {}) },
+    text: [
+      `${verb} ${oneLine(open?.agent ?? '')}: ${oneLine(open?.title ?? '')}`,
+      ...(offer
+        ? [
+            `You allowed this three times. To answer it by a rule: taco rules add ${offer.rule.tool} ${shellQuote(offer.rule.pattern)}`,
+          ]
+        : []),
+    ].join('\n'),
   };
 }
 

@@ -4,6 +4,7 @@ import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { InputRequest, InputResponse } from '../../../../src/core/requests/inputRequest';
 import { systemClock } from '../../../../src/environment/systemClock';
 import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
+import { readDecisions } from '../../../../src/redis/state/decisionLog';
 import { answerRequest } from '../../../../src/team/requests/answerRequest';
 import { silentLogger } from '../../../support/loggers';
 import { CliProject, TACO } from '../../../support/tacoCommand';
@@ -160,6 +161,35 @@ describe('taco hook PermissionRequest', function () {
     await project.store.setAgent(3, { status: 'exited' });
     assert.equal(await hook.ended, 0);
     assert.deepEqual(await open(), []);
+  });
+
+  for (const profile of ['claude', 'codex'])
+    it(`answers by a rule of the user at once, and writes it to the ledger: ${profile}`, async () => {
+      const added = await project.asUser(['rules', 'add', 'Bash', 'make test', '--json']);
+      assert.equal(added.code, 0, added.stderr);
+      const { id } = added.json<{ added: { id: string } }>().added;
+      try {
+        const hook = ask({ ...INPUT, tool_input: { command: 'make test' } }, undefined, profile);
+        assert.equal(await hook.ended, 0);
+        assert.deepEqual(JSON.parse(hook.out()), {
+          hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'allow' } },
+        });
+        const [decision] = await readDecisions(project.redis, project.keys, 1);
+        assert.deepEqual(
+          [decision?.agent, decision?.tool, decision?.verdict, decision?.by],
+          ['frontend', 'Bash', 'allow', id],
+        );
+        assert.deepEqual(await open(), []);
+        const tested = await project.asUser(['rules', 'test', 'Bash', 'make', '*']);
+        assert.match(tested.stdout, /would have answered [1-9]/);
+      } finally {
+        assert.equal((await project.asUser(['rules', 'remove', id])).code, 0);
+      }
+    });
+
+  it('takes a rule from the user only', async () => {
+    const ran = await project.agent(3, ['rules', 'add', 'Bash', 'make', '--json']);
+    assert.equal(ran.json<{ error: { code: string } }>().error.code, 'type-refused');
   });
 
   it('does not wait for a CLI that may wait for it', async () => {
