@@ -44,6 +44,8 @@ const HOOK_MS = 10_000;
 const POLL_INTERVAL_MS = 100;
 const CLEAR_ROUNDS = 10;
 const CALM_MS = 600;
+/** As many as a delivery has. */
+const TYPING_ATTEMPTS = 3;
 const EPOCH = 1;
 const WINDOW = 2;
 const SHORT = 'probe: typed; by TACO -- Enter C-c "quotes" \\ end.';
@@ -231,22 +233,28 @@ class Probe {
     return [...(pane?.deadStatus ? [endedHow(pane.deadStatus)] : []), ...said.slice(-3)].join(' | ');
   }
 
+  /** Types as a delivery does: a text that a loaded machine damaged is removed and typed again. */
   private async typed(step: ProbeStep['step'], text: string, reported = true): Promise<boolean> {
     const job = this.job(text);
-    const sight = await this.typing.see(job);
-    if (!sight) return this.no(step, 'its pane is gone');
-    const result = await this.typing.type(job, sight);
-    const composer = (await this.typing.see(job))?.reading.composer;
-    const match = composer ? matchComposer(composer, job.text) : 'none';
-    if (result.kind !== 'typed' || (match !== 'exact' && match !== 'tail'))
-      return this.no(step, `the composer did not hold the text (${result.kind}, ${match})`);
-    if (reported)
-      this.steps.push({
-        step,
-        outcome: 'ok',
-        detail: `${text.length} characters stood in the composer as they were typed`,
-      });
-    return true;
+    let last = '';
+    for (let attempt = 0; attempt < TYPING_ATTEMPTS; attempt++) {
+      if (attempt > 0 && !(await this.clear())) return false;
+      const sight = await this.typing.see(job);
+      if (!sight) return this.no(step, 'its pane is gone');
+      const result = await this.typing.type(job, sight);
+      const composer = (await this.typing.see(job))?.reading.composer;
+      const match = composer ? matchComposer(composer, job.text) : 'none';
+      last = `${result.kind}, ${match}`;
+      if (result.kind !== 'typed' || (match !== 'exact' && match !== 'tail')) continue;
+      if (reported)
+        this.steps.push({
+          step,
+          outcome: 'ok',
+          detail: `${text.length} characters stood in the composer as they were typed`,
+        });
+      return true;
+    }
+    return this.no(step, `the composer did not hold the text (${last})`);
   }
 
   private async submitted(step: ProbeStep['step'], text: string, count: number): Promise<boolean> {

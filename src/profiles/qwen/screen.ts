@@ -3,9 +3,9 @@ import { findRuledInputBox, type RuledInputBox } from '../shared/ruledInputBox';
 
 /** `> ` or, in shell mode, `! `; another sign in other approval modes. */
 const SIGN = /^([>*!])(?: |$)/;
-const PLACEHOLDER = /^\s*Type your message or @path\/to\/file$/;
-/** Qwen Code draws this invisible character behind the draft. */
-const CARET = /\u200b/g;
+const PLACEHOLDER = /^Type your message or @path\/to\/file$/;
+/** Qwen Code draws its cursor behind the draft as a space and an invisible character. */
+const CARET = / ?\u200b$/;
 /** Placeholder for a long paste: `[Pasted Content 3089 chars]`, without its spaces. */
 const FOLD = /\[PastedContent(\d+)(chars|lines)\](?:#\d+)?/;
 /** `⠇ Just a moment... (2s · esc to cancel)`, above the input box. */
@@ -39,19 +39,17 @@ export function readQwenScreen(screen: TerminalScreen): ScreenReading {
   }
   if (!found.focused) return { kind: 'unknown', ...nothing };
   const composer = composerOf(screen, found);
-  const menu = menuOf(composer, screen.lines.slice(found.bottom + 1));
+  const menu = menuOf(screen, composer, found.bottom);
   if (menu !== '') return { kind: 'dialog', composer, dialog: menu, queued: false };
   const above = screen.lines.slice(Math.max(0, found.top - WORK_LINES), Math.max(0, found.top));
   return { kind: above.some(({ text }) => WORKS.test(text)) ? 'busy' : 'ready', composer, dialog: '', queued: false };
 }
 
 function composerOf(screen: TerminalScreen, { composer, mode, top }: RuledInputBox): Composer {
-  const rows = composer.rows.map((row) => row.replace(CARET, '').trimEnd());
-  // Its grey differs from theme to theme, but the cursor is at its start.
-  const isAtStart = screen.cursor.y === top + 1 && screen.cursor.x === 2;
-  const isPlaceholder = isAtStart && rows.length === 1 && PLACEHOLDER.test((rows[0] ?? '').replace(/^!/, ''));
-  if (isPlaceholder) rows[0] = mode === 'shell' ? '!' : '';
-  const text = isPlaceholder ? (rows[0] ?? '') : composer.text.replace(CARET, '').trimEnd();
+  const isGhost = isOnGhost(screen, top);
+  const sign = mode === 'shell' ? '!' : '';
+  const rows = isGhost ? [sign] : composer.rows.map((row) => row.replace(CARET, '').trimEnd());
+  const text = isGhost ? sign : composer.text.replace(CARET, '').trimEnd();
   return {
     ...composer,
     text,
@@ -62,10 +60,27 @@ function composerOf(screen: TerminalScreen, { composer, mode, top }: RuledInputB
   };
 }
 
+/**
+ * Returns whether the box shows a placeholder or a suggestion: the cursor is at its start, and the text behind the cursor
+ * has another colour than a draft, whose colour is the terminal's; the cursor may cover its first letter.
+ */
+function isOnGhost(screen: TerminalScreen, top: number): boolean {
+  const { x, y } = screen.cursor;
+  if (y !== top + 1 || x !== 2) return false;
+  const drawn = screen.lines[y]?.runs.filter((run) => !SIGN.test(run.text) && run.text.trim() !== '') ?? [];
+  const text = drawn.map((run) => run.text).join('');
+  return (
+    PLACEHOLDER.test(text.trim()) ||
+    (drawn.length > 0 && drawn.every((run) => run.dim || run.fg !== '' || run.bg !== ''))
+  );
+}
+
 /** Returns a menu that completes a command or a file: Enter would choose from it. */
-function menuOf({ text }: Composer, below: readonly ScreenLine[]): string {
-  if (AT_WORD.test(text)) return 'a menu of files is open';
-  const shown = below.some((line) => /^ *[>›] \S/.test(line.text));
+function menuOf(screen: TerminalScreen, { text, empty }: Composer, bottom: number): string {
+  // A space behind the word closes the menu.
+  const row = screen.lines[screen.cursor.y]?.runs.map((run) => run.text).join('') ?? '';
+  if (!empty && AT_WORD.test(row.replace(CARET, ''))) return 'a menu of files is open';
+  const shown = screen.lines.slice(bottom + 1).some((line) => /^ *[>›] \S/.test(line.text));
   return COMMAND.test(text) && shown ? 'a menu of commands is open' : '';
 }
 
