@@ -2,7 +2,7 @@
  * Probes an agent CLI in a scratch pane: does TACO's typing work with this version, on this tmux? No model is called.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { endedHow } from '../../core/agents/activity';
@@ -11,11 +11,11 @@ import { errorMessage } from '../../core/errors/tacoError';
 import { matchComposer } from '../../core/messages/inputBoxMatch';
 import { userEnvironment } from '../../core/programs/environment';
 import { SESSION_VARIABLES } from '../../profiles/registry';
-import { shellQuote } from '../../profiles/shared/shellQuote';
 import { ComposerTyping, type PaneObservation, type TypingJob } from '../../tmux/delivery/composerTyping';
 import { TmuxSession } from '../../tmux/session/tmuxSession';
 import { writeLaunchScript } from '../processes/launchScript';
 import { systemClock } from '../systemClock';
+import { ProbeHooks } from './probeHooks';
 import type { ProgramCommand } from './programCommand';
 
 /** `ok`; else the failure, or the reason why the step was skipped. */
@@ -77,6 +77,7 @@ export async function probeCli(options: ProbeOptions): Promise<readonly ProbeSte
 class Probe {
   private readonly steps: ProbeStep[] = [];
   private readonly typing: ComposerTyping;
+  private readonly hooks: ProbeHooks;
   private pane = '';
 
   constructor(
@@ -85,6 +86,7 @@ class Probe {
     private readonly dir: string,
   ) {
     this.typing = new ComposerTyping(session.panes, systemClock);
+    this.hooks = new ProbeHooks(dir);
   }
 
   async run(): Promise<readonly ProbeStep[]> {
@@ -93,11 +95,11 @@ class Probe {
     if (!(await this.ready())) return this.steps;
     if (!(await this.typed('typing', SHORT)) || !(await this.escaped()) || !(await this.clear())) return this.steps;
     if (!(await this.typed('newline', LINES))) return this.steps;
-    const early = await this.prompts();
+    const early = await this.hooks.prompts();
     if (early.length > 0) return this.end('newline', 'a new line was submitted');
     if (!REFUSES.includes(profile.name)) return this.withoutTurn();
     if (!(await this.submitted('submit', LINES, 1))) return this.steps;
-    const reported = await this.prompts();
+    const reported = await this.hooks.prompts();
     this.steps.push({
       step: 'hooks',
       outcome: 'ok',
@@ -112,7 +114,7 @@ class Probe {
   private async withoutTurn(): Promise<readonly ProbeStep[]> {
     const skipped = 'no hook of this CLI keeps a prompt from its model, so it would cost a turn';
     this.steps.push({ step: 'submit', outcome: 'skipped', detail: skipped });
-    const started = await this.heard('SessionStart');
+    const started = await this.hooks.heard('SessionStart', HOOK_MS);
     if (started) this.steps.push({ step: 'hooks', outcome: 'ok', detail: 'its hook reported the start' });
     else if (this.options.profile.reportsStart)
       this.no('hooks', `no hook reported its start within ${HOOK_MS / 1000} s`);
@@ -124,15 +126,6 @@ class Probe {
       });
     this.steps.push({ step: 'long', outcome: 'skipped', detail: skipped });
     return this.steps;
-  }
-
-  /** Waits for a report of this event; the start is not always reported. */
-  private async heard(event: string): Promise<boolean> {
-    for (const end = Date.now() + HOOK_MS; ; await systemClock.sleep(POLL_INTERVAL_MS)) {
-      const names = await readdir(join(this.dir, 'said'));
-      if (names.some((name) => name.includes(`-${event}-`))) return true;
-      if (Date.now() > end) return false;
-    }
   }
 
   /** Presses Escape at a draft: the CLI must neither submit it nor end, and its input box must still be recognised. */
@@ -149,25 +142,14 @@ class Probe {
       if (now.reading.kind === 'ready' && now.reading.composer) break;
       if (Date.now() > end) return this.no('escape', `after Escape its screen reads as ${now.reading.kind}`);
     }
-    if ((await this.prompts()).length > 0) return this.no('escape', 'Escape submitted the text');
+    if ((await this.hooks.prompts()).length > 0) return this.no('escape', 'Escape submitted the text');
     this.steps.push({ step: 'escape', outcome: 'ok', detail: 'its composer is there after Escape' });
     return true;
   }
 
   private async launch(): Promise<string> {
     const { profile, command, cwd, env } = this.options;
-    const hook = join(this.dir, 'hook.sh');
-    await mkdir(join(this.dir, 'said'), { mode: 0o700 });
-    const answer = JSON.stringify({
-      decision: 'block',
-      reason: 'TACO tries this CLI out; nothing was sent to a model.',
-    });
-    // The rename makes the write atomic for readers.
-    await writeFile(
-      hook,
-      `#!/bin/sh\nfile=$(mktemp ${shellQuote(join(this.dir, 'draft.XXXXXX'))}) && cat > "$file" && mv "$file" ${shellQuote(join(this.dir, 'said'))}/"$(date +%s)-$1-$$"\ncase "$1" in UserPromptSubmit | PromptCheck) printf '%s' ${shellQuote(answer)} ;; esac\nexit 0\n`,
-      { mode: 0o700 },
-    );
+    const hook = await this.hooks.install();
     const stateDir = join(this.dir, 'state');
     await mkdir(stateDir, { mode: 0o700 });
     const launch = profile.launch({
@@ -270,8 +252,8 @@ class Probe {
     );
     if (pressed !== 'done') return this.no(step, 'the screen changed before the submit key');
     const end = Date.now() + HOOK_MS;
-    let prompts = await this.prompts();
-    for (; prompts.length < count && Date.now() < end; prompts = await this.prompts())
+    let prompts = await this.hooks.prompts();
+    for (; prompts.length < count && Date.now() < end; prompts = await this.hooks.prompts())
       await systemClock.sleep(POLL_INTERVAL_MS);
     if (prompts.length < count)
       return this.no(step, `no hook reported the text within ${HOOK_MS / 1000} s of ${profile.typing.submitKey}`);
@@ -304,17 +286,6 @@ class Probe {
       'typing',
       `the composer could not be emptied with ${this.options.profile.typing.clearKeys.join(' ')} (${cleared})`,
     );
-  }
-
-  /** Returns the prompt reports of the CLI's hook so far, oldest first. */
-  private async prompts(): Promise<readonly string[]> {
-    const said = join(this.dir, 'said');
-    const names = (await readdir(said)).filter((name) => /-(?:UserPromptSubmit|PromptCheck)-/.test(name)).sort();
-    const texts = await Promise.all(names.map((name) => readFile(join(said, name), 'utf8')));
-    return texts.flatMap((text) => {
-      const value = JSON.parse(text) as { prompt?: unknown };
-      return typeof value.prompt === 'string' ? [value.prompt] : [];
-    });
   }
 
   private see(text: string): Promise<PaneObservation | null> {
