@@ -10,7 +10,7 @@ import { sideReply } from '../support/clis/messagesApi';
  * distinguished.
  */
 export function order(
-  word: 'permission' | 'question' | 'plan' | 'think' | 'permissions',
+  word: 'permission' | 'question' | 'plan' | 'think' | 'permissions' | 'tools' | 'mixed',
   tag: string,
   delayMs = 0,
 ): string {
@@ -39,7 +39,23 @@ const claudeShell: ShellTool = (command, description) => ({ name: 'Bash', input:
 /** Returns the model's answer. `scratch` is a folder for the commands that it requests. */
 export function modelReply(request: ModelRequest, scratch: string): Reply {
   if (request.kind === 'side' && !request.prompts.some((prompt) => COMPACTION.test(prompt))) return sideReply;
-  return modelActs(request.prompts, scratch, claudeShell);
+  return nextInChain(request) ?? modelActs(request.prompts, scratch, claudeShell);
+}
+
+/** Description of a call that `left` others follow, each of `seconds`. */
+const CHAIN = /"description":"Chain (\d+) ([\d.]+)"/;
+
+function chained(left: number, seconds: string, shell: ShellTool): Reply {
+  return { tools: [shell(`sleep ${seconds}`, `Chain ${left} ${seconds}`)] };
+}
+
+/** Returns the next call of a chain whose last one has ended well; null when none follows. */
+function nextInChain({ body, toolResults }: ModelRequest): Reply | null {
+  if (toolResults.length === 0 || toolResults.some(({ isError }) => isError)) return null;
+  const { messages } = body as { readonly messages: readonly { readonly role: string; readonly content: unknown }[] };
+  const call = CHAIN.exec(JSON.stringify(messages.findLast(({ role }) => role === 'assistant')?.content ?? ''));
+  const left = Number(call?.[1] ?? 0);
+  return left > 0 ? chained(left - 1, call?.[2] ?? '1', claudeShell) : null;
 }
 
 /** Returns the model's actions in a turn, from the user's texts since its last answer. */
@@ -58,6 +74,18 @@ function act(word: string | undefined, tag: string, scratch: string, shell: Shel
       return { tools: [shell(`touch ${scratch}/${tag}`, `Make ${tag}`)] };
     case 'permissions':
       return { tools: [1, 2].map((n) => shell(`touch ${scratch}/${tag}-${n}`, `Make ${tag}-${n}`)) };
+    case 'tools': {
+      const [, count = '1', seconds = '1'] = tag.split(':');
+      return chained(Number(count) - 1, seconds, shell);
+    }
+    case 'mixed':
+      return {
+        tools: [
+          shell('sleep 2', 'Wait before'),
+          shell(`touch ${scratch}/${tag}`, `Make ${tag}`),
+          shell('sleep 2', 'Wait after'),
+        ],
+      };
     case 'question':
       return {
         tools: [

@@ -10,6 +10,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   moment: 'Timing cases',
   race: 'Races: a dialog opens while a message is in flight (six rounds each)',
   load: 'Full machine load (four busy loops)',
+  steer: 'Messages to a working agent',
 };
 
 export interface ReportFacts {

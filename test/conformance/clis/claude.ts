@@ -6,6 +6,7 @@ import { SHARED_CASES } from '../allCases';
 import { answeredCalls, userTexts } from '../conversation';
 import { HOOK_EVENTS } from '../hookLog';
 import { modelReply } from '../model';
+import { STEER_CASES } from '../steerCases';
 import { CLAUDE_CASES } from './claudeCases';
 import type { CliUnderTest, HomeRequest, UserView, SeenComposer } from './cli';
 
@@ -52,7 +53,7 @@ export const claudeUnderTest: CliUnderTest = {
     'default',
   ],
   user,
-  cases: [...SHARED_CASES, ...CLAUDE_CASES],
+  cases: [...SHARED_CASES, ...CLAUDE_CASES, ...STEER_CASES],
 };
 
 async function scratchHome({
@@ -72,7 +73,7 @@ async function scratchHome({
   ]);
   writeFileSync(
     join(home, '.claude', 'settings.json'),
-    JSON.stringify({ hooks: Object.fromEntries(entries) as unknown }),
+    JSON.stringify({ hooks: Object.fromEntries(entries) as unknown, permissions: { allow: ['Bash(sleep:*)'] } }),
   );
   if (!keyApproved) {
     const file = join(home, '.claude.json');

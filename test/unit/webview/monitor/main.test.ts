@@ -45,6 +45,18 @@ describe('the monitor when it opens', () => {
     assert.equal(page.root.querySelector('.goal')?.textContent, HOSTILE);
   });
 
+  it('interrupts an agent that works, and shows what goes on beside an idle one', () => {
+    const agents = [agent(2, 'api', 'busy'), agent(3, 'web', 'idle', { background: 'npm run dev\nreview' })];
+    const page = open(monitorPost({ ...STATE, snapshot: sampleSnapshot({ agents }) }, 1));
+    const buttons = [...page.root.querySelectorAll('.buttons button')].filter(
+      ({ textContent, hidden }) => textContent === 'Interrupt' && !hidden,
+    );
+    assert.equal(buttons.length, 1);
+    buttons[0]?.click();
+    assert.deepEqual(page.sent.at(-1), { type: 'interrupt-agent', window: 2 });
+    assert.match(said(page), /idle, 2 in the background/);
+  });
+
   it('shows each request whole, and answers exactly this one', () => {
     const asked = { id: 'need_1', window: 4, kind: 'permission', tool: 'Bash', cut: false, at: 1 } as const;
     const needs = [{ ...asked, input: `{"command":"make <b>all</b>"}`, choices: ['and always allow make'] }];
