@@ -16,8 +16,6 @@ const PLAN = JSON.stringify({
 
 function model(request: ModelRequest): Reply {
   if (request.kind === 'side') return sideReply;
-  if (request.prompts.some((prompt) => prompt.startsWith('Stop hook feedback')))
-    return { text: 'Done.', delayMs: 20_000 };
   if (request.prompts.some((prompt) => prompt.endsWith('ask me')))
     return { tools: [{ name: 'Bash', input: { command: 'touch made', description: 'Make a file' } }] };
   return { text: 'Understood.' };
@@ -157,23 +155,6 @@ describe(`a real Claude Code ${NEWEST_CLAUDE} with the settings of its user`, fu
       [],
     );
     await say('the last');
-  });
-
-  it('is shown busy while it goes on because a hook of the user refused the end of its turn', async () => {
-    now = await scene({
-      'settings.json': { hooks: { Stop: [{ hooks: [{ type: 'command', command: '"$HOME/.claude/stop.sh"' }] }] } },
-      'stop.sh':
-        '#!/bin/sh\ncase "$(cat)" in *\'"stop_hook_active":true\'*) exit 0 ;; esac\necho \'{"decision":"block","reason":"go on"}\'\n',
-    });
-    const { team, bed } = now;
-    await now.say('the first');
-    await bed.until(team, 'idle at the refused end', 60, ({ agents }) =>
-      agents.some(({ window, status }) => window === WINDOW && status === 'idle'),
-    );
-    await bed.until(team, 'busy again', 60, ({ agents }) =>
-      agents.some(({ window, status }) => window === WINDOW && status === 'busy'),
-    );
-    await bed.until(team, 'idle', 60, ({ agents }) => agents.every(({ status }) => status === 'idle'));
   });
 
   it('is brought back after Ctrl-Z when a message waits', async () => {
