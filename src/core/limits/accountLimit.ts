@@ -85,8 +85,9 @@ const BACKOFF: Readonly<Record<LimitKind, readonly [first: number, maximum: numb
 export function nextAttempt(limit: Limit, attempts: number, now: number, random: number): number | null {
   const backoff = BACKOFF[limit.kind];
   if (backoff === null) return null;
-  // A text with a time that is over is older than the refusal, so the wait grows instead.
-  if (limit.until !== null && limit.until > now) return Math.round(limit.until + MARGIN_MS + SPREAD_MS * random);
+  // A reset that is over already, as on a slow machine, is tried at once. When that fails, the text is outdated: the wait grows.
+  if (limit.until !== null && (limit.until > now || attempts === 0))
+    return Math.round(Math.max(limit.until, now) + MARGIN_MS + SPREAD_MS * random);
   const [first, maximum] = backoff;
   const ceiling = Math.min(first * 2 ** Math.min(attempts, 20), maximum);
   return Math.round(now + ceiling / 2 + (ceiling / 2) * random);

@@ -27,7 +27,7 @@ describe('the next attempt after a refusal', () => {
     assert.equal(nextAttempt(limit('usage-limit', NOW + 5 * MINUTE), 3, NOW, 0.5), NOW + 5 * MINUTE + 10_000);
   });
 
-  it('waits longer each time where the text names no reset, or one that is over, up to a bound', () => {
+  it('waits longer each time where the text names no reset, up to a bound', () => {
     const waits = (kind: LimitKind, until: number | null): (number | null)[] =>
       [0, 1, 2, 30].map((attempts) => {
         const at = nextAttempt(limit(kind, until), attempts, NOW, 0.999_999);
@@ -36,7 +36,12 @@ describe('the next attempt after a refusal', () => {
     assert.deepEqual(waits('overloaded', null), [30, 60, 120, 600]);
     assert.deepEqual(waits('network', null), [30, 60, 120, 300]);
     assert.deepEqual(waits('rate-limit', null), [60, 120, 240, 900]);
-    assert.deepEqual(waits('usage-limit', NOW - 1), [300, 600, 1200, 1800]);
+    assert.deepEqual(waits('usage-limit', null), [300, 600, 1200, 1800]);
+  });
+
+  it('comes at once after a reset that is over already, and later each time when that was wrong', () => {
+    const at = [0, 1, 2].map((attempts) => nextAttempt(limit('usage-limit', NOW - 1), attempts, NOW, 0));
+    assert.deepEqual(at, [NOW + 5000, NOW + 5 * MINUTE, NOW + 10 * MINUTE]);
   });
 
   it('spreads attempts over the upper half of the wait', () => {
