@@ -30,6 +30,8 @@ export function qwenDefaults({ hookCommand, env }: Pick<LaunchContext, 'env' | '
     ...own,
     // Many agents at once must not each update the CLI.
     general: { ...member(own, 'general'), enableAutoUpdate: false },
+    // A suggestion in the input box looks like a draft.
+    ui: { ...member(own, 'ui'), enableFollowupSuggestions: false },
     hooks: { ...theirs, ...Object.fromEntries(hooks) },
   };
   return `${JSON.stringify(settings, null, 2)}\n`;

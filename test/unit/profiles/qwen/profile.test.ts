@@ -107,6 +107,10 @@ describe('the launch of Qwen Code', () => {
     assert.deepEqual(commands, ['theirs', '/tmp/taco hook Stop']);
   });
 
+  it('switches suggestions off, which look like drafts', () => {
+    assert.match(qwenProfile.launch(context()).files[0]?.contents ?? '', /"enableFollowupSuggestions": false/);
+  });
+
   it('works without defaults of the machine, or with damaged ones', () => {
     assert.equal(hooksOf()['UserPromptSubmit']?.length, 1);
     writeFileSync(join(dir, 'defaults.json'), '{"hooks":');
