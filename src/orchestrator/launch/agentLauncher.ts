@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
@@ -179,9 +179,12 @@ export class AgentLauncher {
     if (earlier === null || earlier.sessionId === '') return null;
     if (earlier.profile !== profile.name) return null; // a CLI cannot continue what another one began
     const folder = profile.conversationsIn?.(programEnvironment(this.options, account));
-    // Silent hooks report no prompt; the CLI's file alone proves one.
-    const mayHaveBegun = earlier.begun === true || (earlier.hooks === 'silent' && folder !== undefined);
-    if (!mayHaveBegun || (earlier.begun !== true && (await isGone(folder, earlier.sessionId)))) return null;
+    // Silent hooks report no prompt; only the CLI's own file proves one.
+    if (
+      earlier.begun !== true &&
+      (earlier.hooks !== 'silent' || !(await hasPrompt(profile, folder, earlier.sessionId)))
+    )
+      return null;
     if (!(await isGone(folder, earlier.sessionId))) return earlier.sessionId;
     const before = substituteOf(earlier)?.account ?? specOf(earlier)?.account;
     const old = before === account ? undefined : profile.conversationsIn?.(programEnvironment(this.options, before));
@@ -205,6 +208,20 @@ async function copyConversation(from: string, to: string, conversation: string):
   await mkdir(join(to, project), { recursive: true, mode: 0o700 });
   await copyFile(join(from, project, `${conversation}.jsonl`), join(to, project, `${conversation}.jsonl`));
   return true;
+}
+
+/** Returns whether the CLI's file of the conversation holds a prompt; a CLI may write the file before the first one. */
+async function hasPrompt(
+  { readConversation }: AgentProfile,
+  folder: string | undefined,
+  conversation: string,
+): Promise<boolean> {
+  if (folder === undefined || readConversation === undefined) return false;
+  for (const project of await readdir(folder).catch(() => [] as string[])) {
+    const text = await readFile(join(folder, project, `${conversation}.jsonl`), 'utf8').catch(() => '');
+    if (text.split('\n').some((line) => readConversation(line)?.kind === 'prompt')) return true;
+  }
+  return false;
 }
 
 /** Returns false also when the file cannot be checked. */
