@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LazyLabel } from '../../core/base/localizedText';
 import type { ChangedFile } from '../../environment/git/changes';
+import { proofWord } from '../shared/proofLabel';
 import type { ChangeRoot } from './changesModel';
 
 /** One row; `file` is absent on the row of a working tree. */
@@ -20,7 +21,8 @@ export function rootLabel({ agents, own }: Pick<ChangeRoot, 'agents' | 'own'>): 
 export function rootDescription({ agents, own, changes }: Pick<ChangeRoot, 'agents' | 'own' | 'changes'>): string {
   const { length } = changes.files;
   const count = length === 0 ? l10n.t('no changes') : length === 1 ? l10n.t('1 file') : l10n.t('{0} files', length);
-  if (own) return count;
+  const [only] = agents;
+  if (own) return [count, only && proofWord(only)].filter(Boolean).join(' · ');
   const names = agents.map(({ name }) => name);
   const whose =
     names.length === 1

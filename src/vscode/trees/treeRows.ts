@@ -16,6 +16,7 @@ import { hasSession, isLost, type ProjectState } from '../project/projectState';
 import type { Subject } from '../project/runningProject';
 import { requestTitle } from '../shared/inputRequestText';
 import { agentStateIcons, agentStateText, agentTitle, healthWord, isMother, isolated, nameOf } from '../shared/labels';
+import { proofWord } from '../shared/proofLabel';
 
 export interface TreeRow {
   readonly id: string;
@@ -57,6 +58,7 @@ function agentRow(
   const away = hosts.some(({ name, awaySince }) => name === agent.host && awaySince !== null);
   const parts = [
     agent.changedAt > 0 ? `${state} ${duration(now - agent.changedAt, l10n.t)}` : state,
+    proofWord(agent),
     limit && limitLine(limit, now, l10n.t),
     // The rows below show its requests.
     own.length === 0 && !limit && agent.activity && isolated(firstLine(agent.activity, 60)),
@@ -79,6 +81,7 @@ function agentRow(
     tooltip: [
       [l10n.t('Role'), firstLine(agent.role, 200)],
       [l10n.t('State'), state],
+      [l10n.t('Proof'), proofWord(agent)],
       [l10n.t('Activity'), agent.activity],
       [l10n.t('In the background'), backgroundWork(agent).join(', ')],
       [l10n.t('Window'), `${agent.window}`],

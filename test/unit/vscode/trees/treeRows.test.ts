@@ -35,6 +35,18 @@ describe('The Agents tree', () => {
     assert.match(one(agentRows(sampleSnapshot()), 'agent:4').spoken, /^frontend, needs you 3m/);
   });
 
+  it('shows what proves the work of an agent, in words', () => {
+    const agents = [
+      agent(2, 'a', 'done', { proof: 'proven', activity: '' }),
+      agent(3, 'b', 'done', { proof: 'reported', activity: '' }),
+      agent(4, 'c', 'idle', { proof: 'stale', activity: '' }),
+    ];
+    const rows = agentRows(sampleSnapshot({ agents, needs: [] }));
+    assert.match(one(rows, 'agent:2').description, /^done.* · proven$/);
+    assert.match(one(rows, 'agent:3').description, /^done.* · not proven$/);
+    assert.match(one(rows, 'agent:4').spoken, /^c, idle.*, changed after its proof/);
+  });
+
   it('shows the first line with content of a multi-line activity', () => {
     const rows = agentRows(sampleSnapshot({ agents: [agent(2, 'a', 'busy', { activity: '\n  \nBash: ls\nmore' })] }));
     assert.match(one(rows, 'agent:2').description, /· Bash: ls$/);
