@@ -1,7 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { TestTeam } from './team';
+import type { Plan } from '../../src/core/models';
+import type { Snapshot } from '../../src/core/team/snapshot';
+import type { Team } from '../../src/team/team';
+import { receivedPrompts } from './receivedPrompts';
+import { areAllReceived, isHostThere, phaseIs } from './snapshotChecks';
+import { TestTeam } from './team';
 
 /**
  * Another machine of a team, simulated on this one: its own tmux server and folders, and `taco host` processes as
@@ -131,4 +136,56 @@ export class TestHost {
 export async function whenThere(read: () => readonly string[], count: number): Promise<readonly string[]> {
   for (let tries = 0; tries < 100 && read().length < count; tries++) await new Promise((done) => setTimeout(done, 50));
   return read();
+}
+
+/** A team with scripted agents whose plan may name the host `build`. */
+export class HostedTeam {
+  readonly received: string;
+  readonly host: TestHost;
+
+  private constructor(
+    readonly bed: TestTeam,
+    readonly team: Team,
+  ) {
+    this.received = join(bed.dir, 'received.jsonl');
+    this.host = new TestHost(bed, 'build', {
+      TACO_SCRIPTED_RECEIVED: this.received,
+      TACO_SCRIPTED_WORK_MS: '50',
+      TACO_SCRIPTED_QUIET: '1',
+    });
+  }
+
+  static async open(): Promise<HostedTeam> {
+    const bed = new TestTeam();
+    return new HostedTeam(bed, await bed.open());
+  }
+
+  async lead(env: Readonly<Record<string, string>> = { TACO_SCRIPTED_QUIET: '1' }): Promise<void> {
+    await this.bed.engine(this.team, {
+      profile: 'scripted',
+      autoApprove: true,
+      agentEnv: { TACO_SCRIPTED_RECEIVED: this.received, TACO_SCRIPTED_WORK_MS: '50', ...env },
+    });
+  }
+
+  /** Launches these agents, and resolves when each has its opening task. */
+  async running(agents: Plan['agents']): Promise<Snapshot> {
+    const { bed, team, host } = this;
+    await this.lead();
+    host.join();
+    await bed.until(team, 'the host there', 20, isHostThere('build'));
+    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
+    await bed.until(team, 'running', 30, phaseIs('running'));
+    return bed.until(team, 'opening tasks received', 30, areAllReceived);
+  }
+
+  /** Returns the user's texts that the agent's model got, in order. */
+  got(name: string): string[] {
+    return receivedPrompts(this.received, name);
+  }
+
+  async dispose(): Promise<void> {
+    await this.host.dispose();
+    await this.bed.dispose();
+  }
 }

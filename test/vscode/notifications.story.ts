@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Plan } from '../../src/core/models';
 import type { Workbench } from '../harness/workbench';
+import { agent as agentSpec } from '../support/planBuilders';
 import { ScriptedTeam } from '../support/vscode/scriptedTeam';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
@@ -11,17 +12,8 @@ const AGENT_MS = 60_000;
 
 const PLAN: Plan = {
   agents: [
-    {
-      window: 2,
-      name: 'api',
-      role: 'Works in a worktree',
-      task: 'Wait',
-      worktree: true,
-      depends_on: [],
-      notifies: [],
-      wait_for: [],
-    },
-    { window: 3, name: 'web', role: 'Works in the project', task: 'Wait', depends_on: [], notifies: [], wait_for: [] },
+    agentSpec(2, 'api', { role: 'Works in a worktree', task: 'Wait', worktree: true }),
+    agentSpec(3, 'web', { role: 'Works in the project', task: 'Wait' }),
   ],
 };
 
@@ -251,25 +243,8 @@ describe('A user keeps a team in view', function () {
   });
 
   it('adopts a pane in which an agent CLI was started by hand', async () => {
-    const pane = team
-      .tmux(
-        'new-session',
-        '-d',
-        '-P',
-        '-F',
-        '#{pane_id}',
-        '-s',
-        'mine',
-        '-x',
-        '160',
-        '-y',
-        '60',
-        'env',
-        'TACO_SCRIPTED_QUIET=1',
-        process.execPath,
-        resolve('media/scripted-agent.mjs'),
-      )
-      .trim();
+    const newSession = 'new-session -d -P -F #{pane_id} -s mine -x 160 -y 60 env TACO_SCRIPTED_QUIET=1'.split(' ');
+    const pane = team.tmux(...newSession, process.execPath, resolve('media/scripted-agent.mjs')).trim();
     const screen = (): string => team.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', pane);
     await workbench.eventually(async () => screen().includes('❯'), 'its composer', AGENT_MS);
     await workbench.runCommand('TACO: Adopt Pane…');

@@ -3,20 +3,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import type { Plan } from '../../../src/core/models';
+import type { AgentSpec, Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
+import { agent as planAgent } from '../../support/planBuilders';
 import { TestTeam } from '../../support/team';
 
-const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
-  window,
-  name,
-  role: `the ${name}`,
-  task: `Do the part of ${name}`,
-  depends_on: [],
-  notifies: [],
-  wait_for: [],
-  ...more,
-});
+const agent = (window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec =>
+  planAgent(window, name, { task: `Do the part of ${name}`, ...more });
 const FIRST: Plan = { agents: [agent(2, 'stays'), agent(3, 'turns'), agent(4, 'leaves'), agent(5, 'again')] };
 const SECOND: Plan = {
   agents: [

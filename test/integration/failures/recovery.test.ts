@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { EngineSettings } from '../../../src/team/engineSettings';
 import type { Team } from '../../../src/team/team';
+import { agent } from '../../support/planBuilders';
+import { receivedPrompts } from '../../support/receivedPrompts';
+import { areAllReceived, phaseIs, statusOf } from '../../support/snapshotChecks';
 import { TestTeam } from '../../support/team';
-
-const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
-  window,
-  name,
-  role: `the ${name}`,
-  depends_on: [],
-  notifies: [],
-  wait_for: [],
-  ...more,
-});
-const ended = ({ messages }: Snapshot): boolean =>
-  messages.length > 0 && messages.every(({ state }) => state === 'received');
 
 describe('recovery, with scripted agents on a real Redis and a real tmux', function () {
   this.timeout(60_000);
@@ -50,29 +41,13 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await engine(more);
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
-    return bed.until(team, 'opening tasks received', 20, ended);
+    return bed.until(team, 'opening tasks received', 20, areAllReceived);
   }
 
-  const phaseIs =
-    (phase: string) =>
-    ({ session }: Snapshot): boolean =>
-      session?.phase === phase;
   const paneOf = ({ agents }: Snapshot, name: string): string => agents.find((each) => each.name === name)?.pane ?? '';
   const pidOf = (snapshot: Snapshot, name: string): number =>
     Number(bed.tmux('display-message', '-p', '-t', paneOf(snapshot, name), '#{pane_pid}'));
-  const statusOf = ({ agents }: Snapshot, name: string): string | undefined =>
-    agents.find((each) => each.name === name)?.status;
-  /** The prompts from the user that the agent's model got. */
-  function got(name: string): string[] {
-    if (!existsSync(received)) return [];
-    const lines = readFileSync(received, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { agent: string; prompt?: string });
-    return lines
-      .filter((line) => line.agent === name && line.prompt?.startsWith('[USER'))
-      .map(({ prompt }) => prompt?.replace(/^\[.*?\]: /, '').trim() ?? '');
-  }
+  const got = (name: string): string[] => receivedPrompts(received, name);
 
   it('restores the whole team after kill-server: conversations, windows, and waiting messages', async () => {
     const before = await running([agent(2, 'one'), agent(5, 'two', { depends_on: ['one'] })]);
@@ -90,7 +65,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await team.send({ from: { kind: 'user' }, to: 'two', text: 'for when you are back' });
     await team.request({ kind: 'resume' });
     await bed.until(team, 'running again', 20, phaseIs('running'));
-    const after = await bed.until(team, 'all received', 20, ended);
+    const after = await bed.until(team, 'all received', 20, areAllReceived);
     assert.deepEqual(
       after.agents.map(({ window, name, sessionId }) => [window, name, sessionId]),
       before.agents.map(({ window, name, sessionId }) => [window, name, sessionId]),
@@ -110,7 +85,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     const first = await engine();
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents: [agent(2, 'one')] }) });
     const { session } = await bed.until(team, 'running', 20, phaseIs('running'));
-    await bed.until(team, 'opening tasks received', 20, ended);
+    await bed.until(team, 'opening tasks received', 20, areAllReceived);
     await first.shutdown();
     await bed.killServer();
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'one', text: 'are you there?' });
@@ -219,7 +194,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       messages.some(({ message, state }) => message.includes('You were relaunched') && state === 'received'),
     );
     const notice = after.messages.find(({ message }) => message.includes('You were relaunched'))?.message ?? '';
-    assert.match(notice, /- one \(AGENT-2\), (idle|busy): the one\n- two \(AGENT-3\), exited: the two\n/);
+    assert.match(notice, /- one \(AGENT-2\), (idle|busy): Work of one\n- two \(AGENT-3\), exited: Work of two\n/);
     assert.deepEqual(
       [after.agents[0]?.sessionId, after.agents[0]?.pane],
       [before.agents[0]?.sessionId, before.agents[0]?.pane],
@@ -272,7 +247,7 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
       plan: JSON.stringify({ agents: [agent(2, 'one'), agent(3, 'two')] }),
     });
     await bed.until(team, 'running', 20, phaseIs('running'));
-    const before = await bed.until(team, 'opening tasks received', 20, ended);
+    const before = await bed.until(team, 'opening tasks received', 20, areAllReceived);
     await team.request({ kind: 'stop-agent', window: 3 });
     process.kill(pidOf(before, 'one'), 'SIGKILL');
     await bed.until(
@@ -329,83 +304,6 @@ describe('recovery, with scripted agents on a real Redis and a real tmux', funct
     await team.request({ kind: 'stop' });
     await bed.until(team, 'no session', 20, (snapshot) => snapshot.session === null);
     assert.equal(runs(pid), false);
-  });
-
-  describe('a leader that slept', () => {
-    const texts = Array.from({ length: 10 }, (_, n) => `number ${n}`);
-    let sleeper: ChildProcess;
-    let ids: string[];
-
-    /** Suspends a process that leads a team with messages in flight. */
-    async function asleep(): Promise<Snapshot> {
-      sleeper = spawn(
-        process.execPath,
-        [
-          'dist/taco.js',
-          'up',
-          '--project',
-          bed.project,
-          '--socket',
-          bed.socket,
-          '--profile',
-          'scripted',
-          '--plan',
-          '-',
-          '--yes',
-        ],
-        {
-          env: { ...bed.env, TACO_SCRIPTED_QUIET: '1', TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50' },
-          stdio: ['pipe', 'ignore', 'ignore'],
-        },
-      );
-      children.push(sleeper);
-      sleeper.stdin?.end(JSON.stringify({ agents: [agent(2, 'one')] }));
-      await bed.until(team, 'running', 20, phaseIs('running'));
-      const before = await bed.until(team, 'opening tasks received', 20, ended);
-      ids = [];
-      for (const text of texts)
-        ids.push(...(await team.send({ from: { kind: 'user' }, to: 'one', text })).map(({ id }) => id));
-      await bed.until(team, 'the second received', 20, ({ messages }) =>
-        messages.some(({ id, state }) => id === ids[1] && state === 'received'),
-      );
-      sleeper.kill('SIGSTOP');
-      return before;
-    }
-
-    async function allGotOnce(): Promise<void> {
-      await bed.until(team, 'all received', 30, ({ messages }) =>
-        ids.every((id) => messages.find((message) => message.id === id)?.state === 'received'),
-      );
-      // The receipt comes before the model is called.
-      for (let tries = 0; tries < 40 && got('one').length < texts.length; tries++)
-        await new Promise((done) => setTimeout(done, 50));
-      assert.deepEqual(got('one'), texts);
-    }
-
-    it('types nothing when it wakes, and its successor loses and duplicates nothing', async () => {
-      await asleep();
-      await engine();
-      const at = Date.now();
-      await bed.until(team, 'another leader', 8, ({ leader }) => leader?.endsWith(`:${process.pid}`) ?? false);
-      assert.ok(Date.now() - at < 6000, `took ${Date.now() - at} ms`);
-      sleeper.kill('SIGCONT');
-      await allGotOnce();
-      assert.ok((await team.snapshot()).leader?.endsWith(`:${process.pid}`), 'the successor still leads');
-    });
-
-    it('continues with another epoch and unchanged agents when no other process leads', async () => {
-      const before = await asleep();
-      const epoch = Number(await team.redis.call('GET', team.keys.epoch));
-      await bed.until(team, 'its lease run out', 8, ({ leader }) => leader === null);
-      sleeper.kill('SIGCONT');
-      await allGotOnce();
-      const after = await team.snapshot();
-      assert.ok(Number(await team.redis.call('GET', team.keys.epoch)) > epoch);
-      assert.deepEqual(
-        after.agents.map(({ pane, startedAt }) => [pane, startedAt]),
-        before.agents.map(({ pane, startedAt }) => [pane, startedAt]),
-      );
-    });
   });
 });
 

@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import type { Engine } from '../../../src/orchestrator/engine';
 import { fencedScripts } from '../../../src/redis/scripts/scripts';
 import type { EngineSettings } from '../../../src/team/engineSettings';
 import type { Team } from '../../../src/team/team';
 import { FlakyRedis } from '../../support/flakyRedis';
+import { agent } from '../../support/planBuilders';
+import { areAllReceived, statusOf } from '../../support/snapshotChecks';
 import { TestTeam } from '../../support/team';
 import { waitUntil } from '../../support/waitUntil';
-
-const agent = (window: number, name: string): Plan['agents'][number] => ({
-  window,
-  name,
-  role: `the ${name}`,
-  depends_on: [],
-  notifies: [],
-  wait_for: [],
-});
-const ended = ({ messages }: Snapshot): boolean =>
-  messages.length > 0 && messages.every(({ state }) => state === 'received');
-const statusOf = ({ agents }: Snapshot, name: string): string | undefined =>
-  agents.find((each) => each.name === name)?.status;
 
 describe('a leader whose Redis fails for a moment', function () {
   this.timeout(60_000);
@@ -51,7 +39,7 @@ describe('a leader whose Redis fails for a moment', function () {
   async function running(goal = 'test'): Promise<Snapshot> {
     await start(goal);
     await bed.until(user, 'running', 20, ({ session }) => session?.goal === goal && session.phase === 'running');
-    return bed.until(user, 'opening tasks received', 20, ended);
+    return bed.until(user, 'opening tasks received', 20, areAllReceived);
   }
 
   function cutClients(): void {
@@ -86,7 +74,7 @@ describe('a leader whose Redis fails for a moment', function () {
     await first.shutdown();
     await engine(user);
     await waitUntil(async () => (await user.redis.call('XLEN', user.keys.requests)) === 0);
-    const { messages } = await bed.until(user, 'all received', 10, ended);
+    const { messages } = await bed.until(user, 'all received', 10, areAllReceived);
     assert.equal(messages.filter(({ message }) => message.includes('reports done')).length, 1);
   });
 
@@ -138,7 +126,7 @@ describe('a leader whose Redis fails for a moment', function () {
     await waitUntil(() => redis.failed > 5);
     redis.fails = null;
     const { session } = await bed.until(user, 'running', 20, ({ session: now }) => now?.phase === 'running');
-    await bed.until(user, 'opening tasks received', 20, ended);
+    await bed.until(user, 'opening tasks received', 20, areAllReceived);
     assert.deepEqual(
       bed
         .tmux('list-windows', '-t', `=${session?.tmux_session ?? ''}`, '-F', '#{window_index}:#{window_name}')

@@ -6,20 +6,11 @@ import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import { pidOf } from '../../../src/redis/server/redisServer';
 import type { Team } from '../../../src/team/team';
+import { agent } from '../../support/planBuilders';
+import { areAllReceived } from '../../support/snapshotChecks';
 import { TestTeam } from '../../support/team';
 
-const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
-  window,
-  name,
-  role: `the ${name}`,
-  depends_on: [],
-  notifies: [],
-  wait_for: [],
-  ...more,
-});
 const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents });
-const ended = ({ messages }: Snapshot): boolean =>
-  messages.length > 0 && messages.every(({ state }) => state === 'received');
 
 describe('the engine, with scripted agents on a real Redis and a real tmux', function () {
   this.timeout(60_000);
@@ -41,7 +32,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     await bed.engine(team, { profile: 'scripted', autoApprove: true, agentEnv: { TACO_SCRIPTED_QUIET: '1' } });
     await team.request({ kind: 'start', goal: 'test', plan: planText(...agents) });
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
-    return bed.until(team, 'opening tasks received', 20, ended);
+    return bed.until(team, 'opening tasks received', 20, areAllReceived);
   }
 
   async function sendAndReceive(to: string, text: string): Promise<void> {
@@ -203,7 +194,7 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     children.push(child);
     child.stdin?.end(planText(agent(2, 'one')));
     await bed.until(team, 'running', 20, ({ session }) => session?.phase === 'running');
-    await bed.until(team, 'opening tasks received', 20, ended);
+    await bed.until(team, 'opening tasks received', 20, areAllReceived);
     await bed.engine(team, { profile: 'scripted' });
     const ids: string[] = [];
     for (let n = 0; n < 12; n++)

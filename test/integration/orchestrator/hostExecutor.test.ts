@@ -1,92 +1,29 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
 import { HostKeys } from '../../../src/redis/client/keys';
 import type { Team } from '../../../src/team/team';
-import { TestHost, whenThere } from '../../support/hosts';
+import { HostedTeam, TestHost, whenThere } from '../../support/hosts';
+import { agent } from '../../support/planBuilders';
+import { areAllReceived, isHostAway, isHostThere, phaseIs } from '../../support/snapshotChecks';
 import { taco, type Ran } from '../../support/tacoCommand';
-import { TestTeam } from '../../support/team';
+import type { TestTeam } from '../../support/team';
 import { waitUntil } from '../../support/waitUntil';
-
-const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
-  window,
-  name,
-  role: `the ${name}`,
-  depends_on: [],
-  notifies: [],
-  wait_for: [],
-  ...more,
-});
-const ended = ({ messages }: Snapshot): boolean =>
-  messages.length > 0 && messages.every(({ state }) => state === 'received');
-const phaseIs =
-  (phase: string) =>
-  ({ session }: Snapshot): boolean =>
-    session?.phase === phase;
-const isThere =
-  (name: string) =>
-  ({ hosts = [] }: Snapshot): boolean =>
-    hosts.some((host) => host.name === name && host.awaySince === null);
-const isAway =
-  (name: string) =>
-  ({ hosts = [] }: Snapshot): boolean =>
-    hosts.some((host) => host.name === name && host.awaySince !== null);
 
 describe('a team on several hosts: two tmux servers, one Redis', function () {
   this.timeout(90_000);
   let bed: TestTeam;
   let team: Team;
   let host: TestHost;
-  let received: string;
+  let hosted: HostedTeam;
 
   beforeEach(async () => {
-    bed = new TestTeam();
-    received = join(bed.dir, 'received.jsonl');
-    team = await bed.open();
-    host = new TestHost(bed, 'build', {
-      TACO_SCRIPTED_RECEIVED: received,
-      TACO_SCRIPTED_WORK_MS: '50',
-      TACO_SCRIPTED_QUIET: '1',
-    });
+    hosted = await HostedTeam.open();
+    ({ bed, team, host } = hosted);
   });
-  afterEach(async () => {
-    await host.dispose();
-    await bed.dispose();
-  });
-
-  async function lead(env: Readonly<Record<string, string>> = { TACO_SCRIPTED_QUIET: '1' }): Promise<void> {
-    await bed.engine(team, {
-      profile: 'scripted',
-      autoApprove: true,
-      agentEnv: { TACO_SCRIPTED_RECEIVED: received, TACO_SCRIPTED_WORK_MS: '50', ...env },
-    });
-  }
-
-  async function running(agents: Plan['agents']): Promise<Snapshot> {
-    await lead();
-    host.join();
-    await bed.until(team, 'the host there', 20, isThere('build'));
-    await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
-    await bed.until(team, 'running', 30, phaseIs('running'));
-    return bed.until(team, 'opening tasks received', 30, ended);
-  }
-
-  /** The prompts from the user that the agent's model got, in order. */
-  function got(name: string): string[] {
-    if (!existsSync(received)) return [];
-    const lines = readFileSync(received, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { agent: string; prompt?: string });
-    return lines
-      .filter((line) => line.agent === name && line.prompt?.startsWith('[USER'))
-      .map(({ prompt }) => prompt?.replace(/^\[.*?\]: /, '').trim() ?? '');
-  }
+  afterEach(() => hosted.dispose());
 
   it('launches each agent on the host of the plan, and gives each its task', async () => {
-    const snapshot = await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    const snapshot = await hosted.running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     assert.deepEqual(
       snapshot.agents.map(({ name, host: on = '' }) => [name, on]),
       [
@@ -110,9 +47,9 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
 
   it('delivers messages to agents, Mother and the user, and resolves dependencies, across hosts', async () => {
     host = new TestHost(bed, 'build', { TACO_SCRIPTED_WORK_MS: '50' });
-    await lead({});
+    await hosted.lead({});
     host.join();
-    await bed.until(team, 'the host there', 20, isThere('build'));
+    await bed.until(team, 'the host there', 20, isHostThere('build'));
     const agents = [
       agent(2, 'near', { notifies: ['far'], wait_for: ['first'] }),
       agent(3, 'far', { host: 'build', wait_for: ['near'] }),
@@ -120,7 +57,9 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     ];
     await team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
     const allDone = ({ agents: all, messages }: Snapshot): boolean =>
-      all.length === 4 && all.every(({ window, done }) => window === 0 || done) && ended({ messages } as Snapshot);
+      all.length === 4 &&
+      all.every(({ window, done }) => window === 0 || done) &&
+      areAllReceived({ messages } as Snapshot);
     const done = await bed.until(team, 'everybody done', 60, allDone);
     const between = (sender: string, target: RegExp): boolean =>
       done.messages.some((message) => message.sender === sender && target.test(message.target));
@@ -135,7 +74,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   });
 
   it('loses, duplicates and overtakes nothing when a host’s executor is killed again and again with messages in flight', async () => {
-    await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    await hosted.running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     const texts = Array.from({ length: 24 }, (_, n) => `message ${n}`);
     const ids: string[] = [];
     const sending = (async () => {
@@ -155,12 +94,12 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
       const message = await team.waitFor(id, 'received', 60_000);
       assert.equal(message.state, 'received', bed.describe(await team.snapshot()));
     }
-    await bed.until(team, 'all received', 20, ended);
-    assert.deepEqual(await whenThere(() => got('far'), texts.length), texts);
+    await bed.until(team, 'all received', 20, areAllReceived);
+    assert.deepEqual(await whenThere(() => hosted.got('far'), texts.length), texts);
   });
 
   it('lets a second process with a host’s name take over at once, with the same windows', async () => {
-    const before = await running([agent(3, 'far', { host: 'build' })]);
+    const before = await hosted.running([agent(3, 'far', { host: 'build' })]);
     const [first] = [...host.pids];
     host.join();
     await host.kill(first);
@@ -169,13 +108,13 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     const after = await team.snapshot();
     const launchTime = ({ agents }: Snapshot): unknown => agents.find(({ name }) => name === 'far')?.startedAt;
     assert.equal(launchTime(after), launchTime(before));
-    assert.deepEqual(await whenThere(() => got('far'), 1), ['who carries this?']);
+    assert.deepEqual(await whenThere(() => hosted.got('far'), 1), ['who carries this?']);
   });
 
   it('refuses a takeover from another tmux server, where its agents would count as ended and be launched a second time', async () => {
-    await lead();
+    await hosted.lead();
     host.join();
-    await bed.until(team, 'the host there', 20, isThere('build'));
+    await bed.until(team, 'the host there', 20, isHostThere('build'));
     const other = new TestHost(bed, 'build', {}, ['--socket', `${host.socket}-other`]);
     try {
       other.join();
@@ -186,9 +125,9 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
         plan: JSON.stringify({ agents: [agent(3, 'far', { host: 'build' })] }),
       });
       await bed.until(team, 'running', 30, phaseIs('running'));
-      const before = await bed.until(team, 'opening tasks received', 30, ended);
+      const before = await bed.until(team, 'opening tasks received', 30, areAllReceived);
       await host.kill();
-      await bed.until(team, 'away', 10, isAway('build'));
+      await bed.until(team, 'away', 10, isHostAway('build'));
       // It takes the lease, checks whose agents they are, and releases it.
       const epoch = Number(await team.redis.call('GET', new HostKeys(team.projectId, 'build').epoch));
       await waitUntil(
@@ -208,9 +147,9 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   });
 
   it('shows messages for an unreachable host as held while the others work, and delivers them after its return', async () => {
-    await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    await hosted.running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     assert.match(await host.leave(), /run on, and their messages wait: far/);
-    await bed.until(team, 'away', 10, isAway('build'));
+    await bed.until(team, 'away', 10, isHostAway('build'));
     const [late] = await team.send({ from: { kind: 'user' }, to: 'far', text: 'later' });
     const [now] = await team.send({ from: { kind: 'user' }, to: 'near', text: 'now' });
     assert.equal((await team.waitFor(now?.id ?? '', 'received', 20_000)).state, 'received');
@@ -218,11 +157,11 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     assert.deepEqual([held?.state, held?.reason], ['held', 'host-away']);
     host.join();
     assert.equal((await team.waitFor(late?.id ?? '', 'received', 20_000)).state, 'received');
-    assert.deepEqual(await whenThere(() => got('far'), 1), ['later']);
+    assert.deepEqual(await whenThere(() => hosted.got('far'), 1), ['later']);
   });
 
   it('stops, relaunches and removes a remote agent like a local one', async () => {
-    const started = await running([
+    const started = await hosted.running([
       agent(2, 'near'),
       agent(3, 'far', { host: 'build' }),
       agent(4, 'farther', { host: 'build' }),
@@ -265,7 +204,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   });
 
   it('reports the end of a remote agent when the host’s tmux ended, and launches it again on request', async () => {
-    await running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
+    await hosted.running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
     host.tmux('kill-server');
     await bed.until(team, 'ended', 15, ({ agents }) =>
       agents.some(({ name, status, pane }) => name === 'far' && status === 'exited' && pane === ''),
@@ -280,7 +219,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   });
 
   it('ends the host’s windows with the session, also on a host that was unreachable, and joins the next session', async () => {
-    await running([agent(3, 'far', { host: 'build' })]);
+    await hosted.running([agent(3, 'far', { host: 'build' })]);
     await team.request({ kind: 'stop' });
     await bed.until(team, 'no session', 20, ({ session }) => session === null);
     await bed.until(team, 'no windows there', 10, () => host.windows().length === 0);
@@ -301,7 +240,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   it('is stopped by taco down once the connected hosts have ended their agents, and names the disconnected ones', async () => {
     const down = async (): Promise<Ran> =>
       taco(['down', '--socket', bed.socket, '--json'], { cwd: bed.project, env: bed.env });
-    await running([agent(3, 'far', { host: 'build' })]);
+    await hosted.running([agent(3, 'far', { host: 'build' })]);
     await team.writeProjectFile(bed.socket);
     const first = await down();
     assert.deepEqual([first.code, host.windows()], [0, []], first.stdout);
@@ -320,7 +259,7 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   });
 
   it('refuses a plan with a host that has not joined, by name, and launches nothing', async () => {
-    await lead();
+    await hosted.lead();
     await team.request({
       kind: 'start',
       goal: 'test',
@@ -339,10 +278,10 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
   });
 
   it('undoes a launch, also locally, when the agent CLI is missing on the host', async () => {
-    await lead();
+    await hosted.lead();
     host = new TestHost(bed, 'build', {}, ['--agent-command', '/nowhere/agent']);
     host.join();
-    await bed.until(team, 'the host there', 20, isThere('build'));
+    await bed.until(team, 'the host there', 20, isHostThere('build'));
     await team.request({
       kind: 'start',
       goal: 'test',

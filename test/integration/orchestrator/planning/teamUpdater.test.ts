@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plan } from '../../../../src/core/models';
+import type { AgentSpec, Plan } from '../../../../src/core/models';
 import type { Snapshot } from '../../../../src/core/team/snapshot';
 import type { EngineSettings } from '../../../../src/team/engineSettings';
 import type { Team } from '../../../../src/team/team';
+import { agent as planAgent } from '../../../support/planBuilders';
 import { TestTeam } from '../../../support/team';
 
-const agent = (window: number, name: string, more: Partial<Plan['agents'][number]> = {}): Plan['agents'][number] => ({
-  window,
-  name,
-  role: `the ${name}`,
-  task: `Do the part of ${name}`,
-  depends_on: [],
-  notifies: [],
-  wait_for: [],
-  ...more,
-});
+const agent = (window: number, name: string, more: Partial<AgentSpec> = {}): AgentSpec =>
+  planAgent(window, name, { task: `Do the part of ${name}`, ...more });
 const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents });
 const block = (text: string): string => `AGENT_SPEC_JSON_START\n${text}\nAGENT_SPEC_JSON_END`;
 const quiet = ({ counters }: Snapshot): boolean => counters.pending === 0 && counters.processing === 0;
