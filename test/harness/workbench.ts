@@ -8,6 +8,7 @@ import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { SLOW_MACHINE_FACTOR } from '../support/slowMachine';
 import { waitUntil } from '../support/waitUntil';
 import { launchBrowser } from './browser';
+import { dragWithMouse } from './dragWithMouse';
 import { startVsCode, type VsCodeOptions, type VsCodeServer } from './vscodeServer';
 
 /** Limits of a quiet machine; `eventually` and `limitMs` allow for a slow one. */
@@ -294,26 +295,9 @@ export class Workbench {
     );
   }
 
-  /**
-   * Drags with the mouse in small steps, as a user does. Over each of `over` it pauses, so that VS Code opens what is
-   * behind it.
-   */
-  async drag(from: Locator, over: readonly Locator[], to: () => Promise<Locator>): Promise<void> {
-    const middle = async (place: Locator): Promise<readonly [number, number]> => {
-      const box = await place.boundingBox();
-      if (!box) throw new Error('Nothing is there to be dragged, or dropped on.');
-      return [box.x + Math.min(box.width / 2, 60), box.y + box.height / 2];
-    };
-    await this.page.mouse.move(...(await middle(from)));
-    await this.page.mouse.down();
-    for (const place of over) {
-      await this.page.mouse.move(...(await middle(place)), { steps: 10 });
-      await this.page.waitForTimeout(1500); // the time for which a user must wait there
-    }
-    const target = await to();
-    await this.page.mouse.move(...(await middle(target)), { steps: 10 });
-    await this.page.waitForTimeout(300);
-    await this.page.mouse.up();
+  /** Drags with the mouse, as {@link dragWithMouse} does. */
+  drag(from: Locator, over: readonly Locator[], to: () => Promise<Locator>): Promise<void> {
+    return dragWithMouse(this.page, from, over, to);
   }
 
   /** The tab of a view container in the activity bar. */

@@ -9,6 +9,7 @@ import { endedHow } from '../../core/agents/activity';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import { errorMessage } from '../../core/errors/tacoError';
 import { matchComposer } from '../../core/messages/inputBoxMatch';
+import { commandText } from '../../core/programs/commandLine';
 import { userEnvironment } from '../../core/programs/environment';
 import { SESSION_VARIABLES } from '../../profiles/registry';
 import { ComposerTyping, type PaneObservation, type TypingJob } from '../../tmux/delivery/composerTyping';
@@ -187,15 +188,13 @@ class Probe {
     for (;;) {
       const sight = await this.see('');
       if (!sight || sight.state.dead) return this.no('start', `it ended: ${await this.lastWords()}`);
-      if (sight.reading.kind === 'ready' && sight.reading.composer?.empty) {
-        this.steps.push({ step: 'start', outcome: 'ok', detail: 'its composer is there' });
-        return true;
-      }
+      if (sight.reading.kind === 'ready' && sight.reading.composer?.empty)
+        return this.steps.push({ step: 'start', outcome: 'ok', detail: 'its composer is there' }) > 0;
       dialogSince = sight.reading.kind === 'dialog' ? dialogSince || Date.now() : 0;
       if (dialogSince > 0 && Date.now() - dialogSince > DIALOG_MS)
         return this.no(
           'start',
-          `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${commandText(this.options.command)} in ${this.options.cwd}`,
+          `it asks something first: ${sight.reading.dialog.split('\n')[0] ?? ''}. Answer it once: run ${commandText([this.options.command.command, ...this.options.command.args])} in ${this.options.cwd}`,
         );
       if (Date.now() > end)
         return this.no(
@@ -313,8 +312,4 @@ class Probe {
     this.steps.push({ step, outcome: 'failed', detail });
     return false;
   }
-}
-
-function commandText({ command, args }: ProgramCommand): string {
-  return [command, ...args].join(' ');
 }
