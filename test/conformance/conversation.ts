@@ -53,7 +53,8 @@ export function newTexts(calls: readonly (readonly string[])[]): string[] {
   for (const texts of calls) {
     const old = [...before];
     for (const text of texts) {
-      const at = old.indexOf(text);
+      // Claude Code ends a text with a line end when it joins two of the user's in a row.
+      const at = old.findIndex((each) => each.trimEnd() === text.trimEnd());
       if (at >= 0) old.splice(at, 1);
       else given.push(text);
     }
