@@ -20,7 +20,10 @@ describe('a team on several hosts: two tmux servers, one Redis', function () {
     hosted = await HostedTeam.open();
     ({ bed, team, host } = hosted);
   });
-  afterEach(() => hosted.dispose());
+  afterEach(async () => {
+    if (host !== hosted.host) await host.dispose(); // a test may replace it
+    await hosted.dispose();
+  });
 
   it('launches each agent on the host of the plan, and gives each its task', async () => {
     const snapshot = await hosted.running([agent(2, 'near'), agent(3, 'far', { host: 'build' })]);
