@@ -162,6 +162,10 @@ export interface MonitorAgent {
   readonly role: string;
   readonly state: AgentState;
   readonly stateWord: string;
+  /** What is known of its work: `proven`, `changed after its proof`; absent: it reported nothing. */
+  readonly proof?: { readonly kind: string; readonly word: string };
+  /** Its task, or its role, as one line. */
+  readonly task: string;
   /** What goes on in its background: `npm run dev, review`; empty: nothing. */
   readonly background: string;
   readonly activity: string;

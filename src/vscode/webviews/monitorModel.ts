@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { backgroundWork } from '../../core/agents/activity';
 import { formatUsage } from '../../core/agents/formatUsage';
+import { firstLine } from '../../core/base/truncate';
 import { accountLine } from '../../core/limits/limitTexts';
 import { bodyOf, labelOfTarget, windowOfTarget } from '../../core/messages/address';
 import { isStuck, canDrop } from '../../core/messages/messageState';
@@ -24,10 +25,13 @@ import type {
 import { type ProjectState, nextStep, requests } from '../project/projectState';
 import { requestSentence } from '../shared/inputRequestText';
 import { agentStateText, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
+import { proofWord } from '../shared/proofLabel';
 import { addressOf, webUrl } from '../trees/treeRows';
 
 /** Maximum length of one message's text on a page; the ledger has the whole text. */
 const TEXT_LIMIT = 2000;
+/** Maximum length of a task in a row, characters. */
+const TASK_LIMIT = 200;
 
 export function monitorPost(state: ProjectState, seq: number): MonitorPost {
   const { snapshot, connected } = state;
@@ -137,6 +141,8 @@ function agentOf(agent: AgentView, now: number): MonitorAgent {
     role: agent.role,
     state: agent.status,
     stateWord: agentStateText(agent),
+    ...(agent.proof ? { proof: { kind: agent.proof, word: proofWord(agent) } } : {}),
+    task: firstLine(taskOf(agent), TASK_LIMIT),
     background: backgroundWork(agent).join(', '),
     activity: agent.activity,
     changedAt: agent.changedAt,
@@ -146,6 +152,16 @@ function agentOf(agent: AgentView, now: number): MonitorAgent {
     ...(standstill === '' ? {} : { standstill }),
     ...(agent.usage ? { cost: formatUsage(agent.usage, 0, l10n.t) } : {}),
   };
+}
+
+/** Returns the task of the spec, else the role. It reads no more of the spec: a page is made up to ten times a second. */
+function taskOf({ spec, role }: AgentView): string {
+  try {
+    const { task } = (JSON.parse(spec || '{}') ?? {}) as { readonly task?: unknown };
+    return typeof task === 'string' && task.trim() !== '' ? task : role;
+  } catch {
+    return role;
+  }
 }
 
 export function messageRow(message: MessageView, agents: readonly AgentView[]): MonitorMessageRow {

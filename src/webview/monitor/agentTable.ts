@@ -52,7 +52,7 @@ export function agentTable(
     l10n.t('Agent'),
     l10n.t('State'),
     l10n.t('For'),
-    l10n.t('Activity'),
+    l10n.t('Task and activity'),
     l10n.t('Waiting'),
     l10n.t('Context'),
   ];
@@ -80,8 +80,9 @@ export function agentTable(
         h('th', { scope: 'row' }),
         h('span', {}),
         h('td', { class: 'num' }),
-        h('td', { class: 'text', dir: 'auto' }),
+        h('div', { dir: 'auto' }),
       ];
+      const [proof, task] = [h('div', {}), h('div', { class: 'task', dir: 'auto' })];
       const [waiting, context, services, cost] = [
         labelled(l10n.t('Waiting'), 'num'),
         labelled(l10n.t('Context'), 'num'),
@@ -119,9 +120,9 @@ export function agentTable(
           {},
           h('td', { class: 'num' }, fold),
           title,
-          h('td', {}, state),
+          h('td', {}, state, proof),
           age,
-          doing,
+          h('td', { class: 'text' }, task, doing),
           waiting,
           context,
           cost,
@@ -156,6 +157,10 @@ export function agentTable(
           setText(state, agent.stateWord);
           state.title = agent.background;
           state.className = `state ${agent.state}`;
+          setText(proof, agent.proof?.word ?? '');
+          proof.className = `proof ${agent.proof?.kind ?? ''}`;
+          setText(task, agent.task);
+          task.title = agent.role;
           ages.set(age, agent.changedAt);
           interrupt.hidden = agent.state !== 'busy';
           setText(doing, agent.standstill ? `${agent.standstill} · ${agent.activity}` : agent.activity);

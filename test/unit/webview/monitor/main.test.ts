@@ -57,6 +57,31 @@ describe('the monitor when it opens', () => {
     assert.match(said(page), /idle, 2 in the background/);
   });
 
+  it('shows the task of each agent and what is known of its work, as text', () => {
+    const agents = [
+      agent(2, 'api', 'done', {
+        proof: 'proven',
+        spec: JSON.stringify({ task: '<b>Write</b> the API.\nThen test it.' }),
+      }),
+      agent(3, 'web', 'done', { proof: 'reported' }),
+      agent(4, 'db', 'idle', { proof: 'stale', spec: '{broken' }),
+      agent(5, 'docs', 'idle', { proof: 'red', spec: 'null' }),
+      agent(6, 'new', 'busy', { spec: JSON.stringify({ task: 7 }) }),
+    ];
+    const page = open(monitorPost({ ...STATE, snapshot: sampleSnapshot({ agents }) }, 1));
+    const texts = (selector: string): readonly (string | null)[] =>
+      [...page.root.querySelectorAll(selector)].map(({ textContent }) => textContent);
+    assert.deepEqual(texts('.proof'), ['proven', 'not proven', 'changed after its proof', 'check failed', '']);
+    assert.deepEqual(texts('.task'), [
+      '<b>Write</b> the API.',
+      'web of the team',
+      'db of the team',
+      'docs of the team',
+      'new of the team',
+    ]);
+    assert.equal(page.root.querySelector('b'), null);
+  });
+
   it('shows each request whole, and answers exactly this one', () => {
     const asked = { id: 'need_1', window: 4, kind: 'permission', tool: 'Bash', cut: false, at: 1 } as const;
     const needs = [{ ...asked, input: `{"command":"make <b>all</b>"}`, choices: ['and always allow make'] }];
