@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { evidenceSchema, type Evidence } from '../../core/proof/proof';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
+import { evidenceSchema, type Evidence } from '../../core/proof/proof';
 
 /** Runs of checks whose evidence is kept for each agent. */
 const MAX_RUNS = 20;

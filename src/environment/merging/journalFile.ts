@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { mergeJournalSchema, type MergeJournal } from '../../core/proof/mergeJournal';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
+import { mergeJournalSchema, type MergeJournal } from '../../core/proof/mergeJournal';
 
 /** Reads and writes the journal of the merge lane; readers see the old text or the new one, whole. */
 export class JournalFile {

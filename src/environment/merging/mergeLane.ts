@@ -1,5 +1,5 @@
-import { isOver, type MergeJournal, type MergeStep } from '../../core/proof/mergeJournal';
 import { errorMessage } from '../../core/errors/tacoError';
+import { isOver, type MergeJournal, type MergeStep } from '../../core/proof/mergeJournal';
 import type { CheckEnd } from '../checks/runCheck';
 import type { Git } from '../git/git';
 import { readProblem } from '../git/gitProblem';

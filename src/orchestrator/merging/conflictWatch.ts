@@ -1,14 +1,14 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { DisposableLike } from '../../core/base/disposable';
-import type { Logger } from '../../core/base/logger';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
+import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { specOf } from '../../core/plan/agentSpecs';
 import { conflictWith, outsideOwned } from '../../core/proof/mergeTexts';
 import type { StateStore } from '../../core/team/ports';
-import { Radar } from '../../environment/merging/radar';
 import type { Git } from '../../environment/git/git';
+import { Radar } from '../../environment/merging/radar';
 import type { TeamNotifier } from '../session/teamNotifier';
 
 /** Turns that end within this time are looked at together, milliseconds. */

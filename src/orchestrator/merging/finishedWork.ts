@@ -2,12 +2,12 @@ import { DisposableStore, type DisposableLike } from '../../core/base/disposable
 import type { Logger } from '../../core/base/logger';
 import type { SerialQueue } from '../../core/base/serialQueue';
 import type { ControlRequest } from '../../core/team/controlRequest';
+import { Git } from '../../environment/git/git';
 import { type LauncherOptions, programEnvironment } from '../launch/launcherOptions';
+import { Proofs } from '../proof/proofs';
 import type { LiveSession } from '../session/liveSession';
 import type { TeamNotifier } from '../session/teamNotifier';
 import { ConflictWatch } from './conflictWatch';
-import { Git } from '../../environment/git/git';
-import { Proofs } from '../proof/proofs';
 import { Merging } from './merging';
 
 export interface FinishedWorkOptions extends LauncherOptions {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { DisposableLike } from '../../core/base/disposable';
-import type { Logger } from '../../core/base/logger';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
+import type { Logger } from '../../core/base/logger';
 import type { SerialQueue } from '../../core/base/serialQueue';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { MonitorMessage, MonitorRequest } from '../../core/webviews/monitorProtocol';
 import { h, KeyedList, setVisible } from '../shared/dom';
-import type { HostClock } from './hostClock';
 import { ElapsedLabels } from './elapsedLabels';
+import type { HostClock } from './hostClock';
 
 export interface RequestCards {
   readonly element: HTMLElement;

@@ -57,7 +57,7 @@ export function restoreView(stored: unknown): MonitorView {
       Object.entries(typeof value.folds === 'object' && value.folds !== null ? value.folds : {}).filter(
         ([, open]) => typeof open === 'boolean',
       ),
-    ) as Record<string, boolean>,
+    ),
     revealedAt: typeof value.revealedAt === 'number' ? value.revealedAt : 0,
   };
 }

@@ -1,8 +1,8 @@
 /** `taco worktree conflicts`: what agents' changes would do to each other. */
 import { realpathSync } from 'node:fs';
+import type { AgentRecord } from '../../../core/agents/agentRecord';
 import { oneLine } from '../../../core/base/truncate';
 import { specOf } from '../../../core/plan/agentSpecs';
-import type { AgentRecord } from '../../../core/agents/agentRecord';
 import { Git } from '../../../environment/git/git';
 import { Worktrees } from '../../../environment/git/worktrees';
 import { Radar } from '../../../environment/merging/radar';

@@ -30,7 +30,7 @@ describe('the wait for the proof of a delivery', () => {
       () => undefined,
     );
     const job = { id: 'x', mark: 'x', pane: '%1', profile: scriptedProfile, text: TEXT, epoch: 1, ledger };
-    await proof.waitForConfirmation(job as never as DeliveryJob, new AbortController().signal);
+    await proof.waitForConfirmation(job as never, new AbortController().signal);
     return enters;
   }
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { LogOutputChannel } from 'vscode';
-import { MAX_TASK_LENGTH } from '../../../../src/core/base/limits';
 import { duration, timeOfDay } from '../../../../src/core/base/duration';
+import { MAX_TASK_LENGTH } from '../../../../src/core/base/limits';
 import { redact, redactText } from '../../../../src/core/base/redact';
 import { bodyOf } from '../../../../src/core/messages/address';
+import { requestText } from '../../../../src/core/requests/requestText';
 import { monitorMessageSchema } from '../../../../src/core/webviews/monitorProtocol';
 import { planMessageSchema } from '../../../../src/core/webviews/planReviewProtocol';
 import { channelLogger } from '../../../../src/vscode/project/channelLogger';
-import { requestText } from '../../../../src/core/requests/requestText';
 import { questionHead } from '../../../../src/vscode/shared/inputRequestText';
 import { breakable, messageStatus, nameOf } from '../../../../src/vscode/shared/labels';
 import { monitorPost } from '../../../../src/vscode/webviews/monitorModel';
