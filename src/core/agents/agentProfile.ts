@@ -244,5 +244,5 @@ export interface AgentProfile {
   /** Returns the sender and the text of a prompt that another session of this CLI sent past TACO; null for any other. */
   crossSessionMessage?(prompt: string): { readonly from: string; readonly text: string } | null;
   /** Returns whether the prompt of the model equals `message` by the rule of text equality (docs/text-equality.md). */
-  sameText(message: string, prompt: string): boolean;
+  readonly sameText: (message: string, prompt: string) => boolean;
 }

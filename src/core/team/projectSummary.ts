@@ -41,7 +41,7 @@ export function projectSummary(
     detail: session?.detail || problem,
     agents: snapshot?.agents.length ?? 0,
     busy: snapshot?.agents.filter(({ status }) => status === 'busy').length ?? 0,
-    needs: snapshot ? whoNeedsUser(snapshot) : [],
+    needs: snapshot ? waitingForUser(snapshot) : [],
     cost: snapshot?.usage ? formatUsage(snapshot.usage, Number(session?.budget ?? 0), say) : '',
     costUsd: snapshot?.usage?.cost ?? 0,
     hosts: snapshot?.hosts?.map(({ name }) => name) ?? [],
@@ -49,7 +49,7 @@ export function projectSummary(
   };
 }
 
-function whoNeedsUser(snapshot: Snapshot): readonly string[] {
+function waitingForUser(snapshot: Snapshot): readonly string[] {
   const { plan } = snapshot;
   const planWaits = plan?.status === 'proposed' && plan.approval === undefined;
   return [...new Set([...(planWaits ? ['plan'] : []), ...openRequests(snapshot).map(({ agent }) => agent)])];

@@ -15,7 +15,6 @@ type Style = Omit<TerminalRun, 'text'>;
 
 /** An SGR sequence, or any other escape sequence or control byte, which is dropped. */
 const SEQUENCE =
-   
   /\u001b\[([\d;:]*)m|\u001b\[[\d;?:]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b.|[\u0000-\u001f\u007f-\u009f]/g;
 const MAX_COLUMNS = 400;
 

@@ -211,15 +211,11 @@ async function copyConversation(from: string, to: string, conversation: string):
 }
 
 /** Returns whether the CLI's file of the conversation holds a prompt; a CLI may write the file before the first one. */
-async function hasPrompt(
-  { readConversation }: AgentProfile,
-  folder: string | undefined,
-  conversation: string,
-): Promise<boolean> {
-  if (folder === undefined || readConversation === undefined) return false;
+async function hasPrompt(profile: AgentProfile, folder: string | undefined, conversation: string): Promise<boolean> {
+  if (folder === undefined || profile.readConversation === undefined) return false;
   for (const project of await readdir(folder).catch(() => [] as string[])) {
     const text = await readFile(join(folder, project, `${conversation}.jsonl`), 'utf8').catch(() => '');
-    if (text.split('\n').some((line) => readConversation(line)?.kind === 'prompt')) return true;
+    if (text.split('\n').some((line) => profile.readConversation?.(line)?.kind === 'prompt')) return true;
   }
   return false;
 }

@@ -30,10 +30,14 @@ export class HomeFiles {
     private readonly paths: TacoPaths,
     private readonly projectId: string,
   ) {
-    const { spoolDir, hooksDir, worktreesDir, preparationsDir, sessionCopy } = paths;
-    const folders = [spoolDir, hooksDir, worktreesDir, preparationsDir].map((each) => each.call(paths, projectId));
+    const folders = [
+      paths.spoolDir(projectId),
+      paths.hooksDir(projectId),
+      paths.worktreesDir(projectId),
+      paths.preparationsDir(projectId),
+    ];
     // The session's copy is newer in the hands of its owner.
-    this.left = new Set([...folders, sessionCopy.call(paths, projectId)]);
+    this.left = new Set([...folders, paths.sessionCopy(projectId)]);
   }
 
   /** Reads what has changed since the last call; returns the time of the latest change. Never throws. */

@@ -19,7 +19,7 @@ export interface ConflictWatchOptions {
   readonly projectDir: string;
   readonly git: Git;
   readonly agents: () => readonly AgentRecord[];
-  readonly notices: Pick<TeamNotifier, 'tell'>;
+  readonly notices: Pick<TeamNotifier, 'notify'>;
   readonly log: Logger;
 }
 
@@ -29,7 +29,7 @@ export interface ConflictWatchOptions {
  */
 export class ConflictWatch implements DisposableLike {
   private readonly radar: Radar;
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private scanning: Promise<void> = Promise.resolve();
 
@@ -70,7 +70,7 @@ export class ConflictWatch implements DisposableLike {
       for (const [me, peer] of [names, [names[1], names[0]] as const]) {
         const [record, other] = [own.find(({ name }) => name === me), own.find(({ name }) => name === peer)];
         if (record && other)
-          await this.tell(record, conflictWith(conflicts, other, specOf(other)?.task ?? other.role), [
+          await this.notify(record, conflictWith(conflicts, other, specOf(other)?.task ?? other.role), [
             ...names,
             ...files,
           ]);
@@ -78,19 +78,19 @@ export class ConflictWatch implements DisposableLike {
     }
     for (const { agent, files } of outside) {
       const record = own.find(({ name }) => name === agent);
-      if (record && this.first([agent, ...files])) await this.tell(record, outsideOwned(files), [agent, ...files]);
+      if (record && this.first([agent, ...files])) await this.notify(record, outsideOwned(files), [agent, ...files]);
     }
   }
 
   private first(parts: readonly string[]): boolean {
     const key = JSON.stringify(parts);
-    if (this.told.has(key)) return false;
-    this.told.add(key);
+    if (this.reported.has(key)) return false;
+    this.reported.add(key);
     return true;
   }
 
-  private tell(record: AgentRecord, text: string, about: readonly string[]): Promise<void> {
+  private notify(record: AgentRecord, text: string, about: readonly string[]): Promise<void> {
     const purpose = JSON.stringify(['conflict', record.window, record.startedAt, ...about]);
-    return this.options.notices.tell(labelOfWindow(record.window), text, purpose);
+    return this.options.notices.notify(labelOfWindow(record.window), text, purpose);
   }
 }

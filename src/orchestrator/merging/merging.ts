@@ -143,17 +143,17 @@ export class Merging implements DisposableLike {
     if (this.ending.signal.aborted) this.ending = new AbortController();
     const { signal } = this.ending;
     const done = journal.steps.filter(isOver).length;
-    let told = done;
+    let reported = done;
     void this.lane
       .run(journal, {
         signal,
         write: async (now) => {
           // Told before the journal says so: a leader that dies between tells again, with the same ids.
           const over = now.steps.filter(isOver).length;
-          if (over > told && now.endedAt === null) {
+          if (over > reported && now.endedAt === null) {
             const step = now.steps[over - 1];
             if (step) await this.onStep(step, now);
-            told = over;
+            reported = over;
           }
           await this.journal.write(now);
         },
@@ -237,15 +237,15 @@ export class Merging implements DisposableLike {
       case 'merged':
         return change({ proof: 'merged' });
       case 'conflict':
-        await notices.tell(to, texts.resolveConflict(step, journal.target), purpose);
+        await notices.notify(to, texts.resolveConflict(step, journal.target), purpose);
         return change({ proof: 'conflict', done: false, activity: step.reason.slice(0, 200) });
       case 'red': {
         const output = await readFile(step.log, 'utf8').catch(() => '');
-        await notices.tell(to, texts.repairMerge(step, journal, output), purpose);
+        await notices.notify(to, texts.repairMerge(step, journal, output), purpose);
         return change({ proof: 'red', done: false, activity: step.reason.slice(0, 200) });
       }
       case 'blocked':
-        return notices.tell('user', `The merge of ${step.agent} waits for you: ${step.reason}`, purpose);
+        return notices.notify('user', `The merge of ${step.agent} waits for you: ${step.reason}`, purpose);
       default:
         return undefined;
     }
@@ -264,7 +264,7 @@ export class Merging implements DisposableLike {
       const forward = isIdle && (await this.git.run(tree.path, ['merge', '--quiet', '--ff-only', journal.target])).ok;
       // A waiting agent has not begun: it needs no message.
       if (!forward)
-        await this.options.notices.tell(
+        await this.options.notices.notify(
           labelOfWindow(record.window),
           texts.targetMoved(merged, journal.target),
           `${journal.id}:${record.window}:moved`,

@@ -86,7 +86,7 @@ export class Proofs implements DisposableLike {
     const files = this.hasOwnTree(record) ? uncommitted(await readWorkState(this.git, record.workspace)) : [];
     if (files.length > 0) {
       await agents.change(window, { proof: 'red', done: false, activity: `${files.length} uncommitted` });
-      return this.options.notices.tell(labelOfWindow(window), texts.commitFirst(files), `${id}:commit`);
+      return this.options.notices.notify(labelOfWindow(window), texts.commitFirst(files), `${id}:commit`);
     }
     await this.start(record, check, { id, text });
   }
@@ -254,9 +254,9 @@ export class Proofs implements DisposableLike {
     const activity = `the check ${evidence.reason}`;
     await store.note(`${record.name}: ${activity}`);
     if (evidence.verdict === 'red') {
-      await notices.tell(labelOfWindow(window), texts.checkFailed(evidence, output, reds), `${id}:red`);
+      await notices.notify(labelOfWindow(window), texts.checkFailed(evidence, output, reds), `${id}:red`);
       if (reds === texts.REDS_UNTIL_USER)
-        await notices.tell('user', texts.askUserAboutReds(record.name, evidence, reds), `${id}:user`);
+        await notices.notify('user', texts.askUserAboutReds(record.name, evidence, reds), `${id}:user`);
     }
     // Last: a leader that dies before this runs the check again, and the messages have the same ids.
     const proof = evidence.verdict === 'red' ? 'red' : '';
@@ -272,7 +272,7 @@ export class Proofs implements DisposableLike {
     if (now && isUnchanged({ commit: evidence.commit, untracked: evidence.uncommitted }, now)) return;
     await agents.change(window, { proof: 'stale', done: false });
     await this.options.store.note(`${record.name} changed files after its proof`);
-    await this.options.notices.tell(labelOfWindow(window), texts.proofIsStale(), `${window}:${evidence.at}:stale`);
+    await this.options.notices.notify(labelOfWindow(window), texts.proofIsStale(), `${window}:${evidence.at}:stale`);
   }
 
   private async ask(window: number): Promise<void> {
@@ -290,8 +290,8 @@ export class Proofs implements DisposableLike {
     )
       return;
     const purpose = `${window}:${record.startedAt}:asked`;
-    await this.options.notices.tell(labelOfWindow(window), texts.askWhetherDone(check), purpose);
-    await this.options.notices.tell(
+    await this.options.notices.notify(labelOfWindow(window), texts.askWhetherDone(check), purpose);
+    await this.options.notices.notify(
       'mother',
       `${record.name} stopped without reporting done; TACO asked it.`,
       `${purpose}:mother`,

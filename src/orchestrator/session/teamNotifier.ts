@@ -37,7 +37,7 @@ export class TeamNotifier {
   }
 
   /** Sends a message of TACO's. With `purpose` it is sent once, also when a later leader repeats the call. */
-  async tell(to: string, text: string, purpose: string): Promise<void> {
+  async notify(to: string, text: string, purpose: string): Promise<void> {
     await this.send(to, text, deterministicId(purpose));
   }
 

@@ -2,7 +2,7 @@
 import { command } from '../client/quote';
 
 /** Window option of an agent that needs the user. */
-export const NEEDS_USER = '@taco_needs';
+export const WAITS_FOR_USER = '@taco_needs';
 /** Session option: one line that names the agents that need the user; empty without one. */
 export const WAITING_LINE = '@taco_waiting';
 
@@ -24,8 +24,11 @@ const STATUS_OPTIONS: readonly (readonly [string, string])[] = [
 
 /** Window options of the status line. */
 const STATUS_WINDOW_OPTIONS: readonly (readonly [string, string])[] = [
-  ['window-status-format', `#{?#{${NEEDS_USER}},${MARKED} #I #W ! #[default], #I #W }`],
-  ['window-status-current-format', `#{?#{${NEEDS_USER}},${MARKED} #I #W ! #[default],#[reverse] #I #W #[noreverse]}`],
+  ['window-status-format', `#{?#{${WAITS_FOR_USER}},${MARKED} #I #W ! #[default], #I #W }`],
+  [
+    'window-status-current-format',
+    `#{?#{${WAITS_FOR_USER}},${MARKED} #I #W ! #[default],#[reverse] #I #W #[noreverse]}`,
+  ],
   ['window-status-separator', ''],
 ];
 

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { ControlClient } from '../client/controlClient';
 import { command, commandList } from '../client/quote';
-import { NEEDS_USER, WAITING_LINE } from './ownOptions';
+import { WAITS_FOR_USER, WAITING_LINE } from './ownOptions';
 import type { SessionFence, SessionPlace } from './sessionFence';
 
 /** A pane whose agent needs the user. */
@@ -36,7 +36,7 @@ export class WaitingMarks {
       const value = marked.has(pane) ? '1' : '';
       // One pane may have closed: tmux drops the rest of a list after an error.
       await this.fence
-        .run(`mark ${pane}`, commandList(command('set-option', '-q', '-w', '-t', pane, NEEDS_USER, value)))
+        .run(`mark ${pane}`, commandList(command('set-option', '-q', '-w', '-t', pane, WAITS_FOR_USER, value)))
         .catch(() => undefined);
     }
   }

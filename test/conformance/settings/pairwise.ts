@@ -4,7 +4,7 @@
 export type Factors = Readonly<Record<string, readonly string[]>>;
 export type Combination = Readonly<Record<string, string>>;
 
-/** Candidates for each combination, of which the one with the most new pairs is taken. */
+/** Candidates for each combination, of which the one with the highest new pairs is taken. */
 const CANDIDATES = 40;
 /** Share of defaults in a value that covers no new pair. */
 const DEFAULT_SHARE = 0.4;
@@ -44,7 +44,7 @@ export function uncovered(factors: Factors, of: readonly Combination[]): readonl
   return allPairs(factors).filter((pair) => !covered.has(pair));
 }
 
-/** Chooses value after value, in random order, each with the most new pairs beside those chosen before. */
+/** Chooses value after value, in random order, each with the highest new pairs beside those chosen before. */
 function candidate(factors: Factors, open: ReadonlySet<string>, random: () => number): Combination {
   const chosen: Record<string, string> = {};
   const names = Object.keys(factors)
@@ -56,10 +56,10 @@ function candidate(factors: Factors, open: ReadonlySet<string>, random: () => nu
       gain: Object.entries(chosen).filter(([other, its]) => open.has(pairOf(name, value, other, its))).length,
       at: random(),
     }));
-    const most = Math.max(...scored.map(({ gain }) => gain));
-    const best = scored.filter(({ gain }) => gain === most).sort((a, b) => a.at - b.at);
+    const highest = Math.max(...scored.map(({ gain }) => gain));
+    const best = scored.filter(({ gain }) => gain === highest).sort((a, b) => a.at - b.at);
     const usual = scored[0]?.value ?? '';
-    chosen[name] = most === 0 && random() < DEFAULT_SHARE ? usual : (best[0]?.value ?? usual);
+    chosen[name] = highest === 0 && random() < DEFAULT_SHARE ? usual : (best[0]?.value ?? usual);
   }
   return Object.fromEntries(Object.keys(factors).map((name) => [name, chosen[name] ?? '']));
 }

@@ -30,10 +30,10 @@ describe('the proof of work', function () {
     await bed.done('api');
     const red = await bed.proof('api', 'red');
     assert.equal(red.done, false);
-    const told = await bed.message('2', /is not done yet/);
-    assert.match(told.message, /ended with exit code 3/);
-    assert.match(told.message, /ok is no/);
-    assert.match(told.message, /run taco done again/);
+    const sent = await bed.message('2', /is not done yet/);
+    assert.match(sent.message, /ended with exit code 3/);
+    assert.match(sent.message, /ok is no/);
+    assert.match(sent.message, /run taco done again/);
     const task = (await bed.team.snapshot()).messages.find(
       ({ target, type }) => target.endsWith(':3') && type === 'task',
     );
@@ -142,7 +142,7 @@ describe('the proof of work', function () {
     await bed.proof('api', 'proven');
     assert.equal(readFileSync(join(bed.bed.dir, 'runs'), 'utf8'), 'xx');
     await bed.message('0', /proven by/);
-    const told = (await bed.team.snapshot()).messages.filter(({ message }) => message.includes('reports done'));
-    assert.equal(told.length, 1);
+    const sent = (await bed.team.snapshot()).messages.filter(({ message }) => message.includes('reports done'));
+    assert.equal(sent.length, 1);
   });
 });

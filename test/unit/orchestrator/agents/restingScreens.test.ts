@@ -28,7 +28,7 @@ describe('the screen of an agent at rest', () => {
       clock: { now: () => now },
       log: silentLogger,
     });
-    for (const _ of readings) {
+    for (let index = 0; index < readings.length; index++) {
       now += 2000;
       check();
       await new Promise(setImmediate);

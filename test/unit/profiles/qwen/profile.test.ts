@@ -47,12 +47,10 @@ describe('the screen of Qwen Code', () => {
 
 describe('the text pasted into Qwen Code', () => {
   it('has a visible mark before a command or exit word, and a space at its end', () => {
-    assert.deepEqual(['/new', 'exit', 'exit now', '!ls'].map(qwenProfile.textToType), [
-      '» /new ',
-      '» exit ',
-      'exit now ',
-      '!ls ',
-    ]);
+    assert.deepEqual(
+      ['/new', 'exit', 'exit now', '!ls'].map((text) => qwenProfile.textToType(text)),
+      ['» /new ', '» exit ', 'exit now ', '!ls '],
+    );
     assert.ok(qwenProfile.sameText('exit', '» exit '));
     assert.ok(!qwenProfile.sameText('exit', 'exit now'));
   });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Composer } from '../../../../src/core/agents/agentProfile';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
-import type { DeliveryJob } from '../../../../src/tmux/delivery/deliveryGate';
 import { DeliveryProof } from '../../../../src/tmux/delivery/deliveryProof';
 import { silentLogger } from '../../../support/loggers';
 
