@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors } from '../../core/errors/errors';
@@ -18,6 +16,7 @@ import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentWorkspaces } from '../workspaces/agentWorkspaces';
 import { AgentPrograms } from './agentPrograms';
 import { CliTrials } from './cliTrials';
+import { findConversation } from './findConversation';
 import { type LauncherOptions, programEnvironment } from './launcherOptions';
 import { LaunchPace } from './launchPace';
 
@@ -168,66 +167,25 @@ export class AgentLauncher {
     );
   }
 
-  /**
-   * Returns the conversation to continue, or null for a new one. A CLI refuses a conversation that had no prompt yet
-   * or whose file was deleted: neither is on disk.
-   */
+  /** Returns the conversation to continue, or null for a new one. */
   private async conversationOf(
     profile: AgentProfile,
     { name, earlier, account }: LaunchRequest,
   ): Promise<string | null> {
-    if (earlier === null || earlier.sessionId === '') return null;
-    if (earlier.profile !== profile.name) return null; // a CLI cannot continue what another one began
-    const folder = profile.conversationsIn?.(programEnvironment(this.options, account));
-    // Silent hooks report no prompt; only the CLI's own file proves one.
-    if (
-      earlier.begun !== true &&
-      (earlier.hooks !== 'silent' || !(await hasPrompt(profile, folder, earlier.sessionId)))
-    )
-      return null;
-    if (!(await isGone(folder, earlier.sessionId))) return earlier.sessionId;
+    if (earlier === null) return null;
     const before = substituteOf(earlier)?.account ?? specOf(earlier)?.account;
-    const old = before === account ? undefined : profile.conversationsIn?.(programEnvironment(this.options, before));
-    if (old !== undefined && folder !== undefined && (await copyConversation(old, folder, earlier.sessionId)))
-      return earlier.sessionId;
-    await this.options.store.note(
-      `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
-    );
-    return null;
+    const folderOf = (of?: string): string | undefined =>
+      profile.conversationsIn?.(programEnvironment(this.options, of));
+    const kept = await findConversation(profile, earlier, {
+      now: folderOf(account),
+      before: before === account ? undefined : folderOf(before),
+    });
+    if (kept === 'gone')
+      await this.options.store.note(
+        `${name} begins a new conversation: ${profile.title} does not have its old one any more`,
+      );
+    return kept === 'resumable' ? earlier.sessionId : null;
   }
-}
-
-/**
- * Copies a conversation into the folder of another account, so that it continues there. Returns false when it is not in
- * the old one.
- */
-async function copyConversation(from: string, to: string, conversation: string): Promise<boolean> {
-  const projects = await readdir(from).catch(() => [] as string[]);
-  const project = projects.find((each) => existsSync(join(from, each, `${conversation}.jsonl`)));
-  if (project === undefined) return false;
-  await mkdir(join(to, project), { recursive: true, mode: 0o700 });
-  await copyFile(join(from, project, `${conversation}.jsonl`), join(to, project, `${conversation}.jsonl`));
-  return true;
-}
-
-/** Returns whether the CLI's file of the conversation holds a prompt; a CLI may write the file before the first one. */
-async function hasPrompt(profile: AgentProfile, folder: string | undefined, conversation: string): Promise<boolean> {
-  if (folder === undefined || profile.readConversation === undefined) return false;
-  for (const project of await readdir(folder).catch(() => [] as string[])) {
-    const text = await readFile(join(folder, project, `${conversation}.jsonl`), 'utf8').catch(() => '');
-    if (text.split('\n').some((line) => profile.readConversation?.(line)?.kind === 'prompt')) return true;
-  }
-  return false;
-}
-
-/** Returns false also when the file cannot be checked. */
-async function isGone(folder: string | undefined, conversation: string): Promise<boolean> {
-  const folders = folder === undefined ? null : await readdir(folder).catch(() => null);
-  return (
-    folder !== undefined &&
-    folders !== null &&
-    !folders.some((each) => existsSync(join(folder, each, `${conversation}.jsonl`)))
-  );
 }
 
 /** Returns what is known of the work of an agent that is launched again. */
