@@ -9,7 +9,7 @@ import type { EngineSettings } from '../team/engineSettings';
 import type { Team } from '../team/team';
 import { checkTmux } from '../tmux/client/runTmux';
 import { HomeKeeper } from './leadership/homeKeeper';
-import type { LeaderRole } from './leadership/leaderTerm';
+import type { LeaderRole, TermExecutor } from './leadership/leaderTerm';
 import { SessionCopy } from './leadership/sessionCopy';
 import { SessionMemory } from './leadership/sessionMemory';
 import { Orchestrator } from './orchestrator';
@@ -18,6 +18,8 @@ import { Orchestrator } from './orchestrator';
  * Interval at which a waiting process tries to take the lease, milliseconds. A dead leader's lease expires after 5 s.
  */
 const ASK_EVERY = 700;
+/** A term that is given up ends within this time, milliseconds, also when Redis does not answer. */
+const LEAVES_WITHIN_MS = 1000;
 
 /**
  * Competes for a project's lease and leads while it holds it. Several engines may run for one project (VS Code
@@ -32,7 +34,7 @@ export class Engine implements DisposableLike {
   private readonly stopped = new AbortController();
   private readonly memory: SessionMemory;
   private readonly home: HomeKeeper;
-  private orchestrator: ReturnType<LeaderRole['createExecutor']> | undefined;
+  private orchestrator: TermExecutor | undefined;
   private competing: Promise<void> | undefined;
   readonly onLeading = this.leads.event;
 
@@ -72,6 +74,7 @@ export class Engine implements DisposableLike {
   /** Releases the lease at once; tmux and the agents stay as they are. */
   async shutdown(): Promise<void> {
     this.stopped.abort();
+    await Promise.race([this.orchestrator?.complete?.(), systemClock.sleep(LEAVES_WITHIN_MS)]);
     this.stepDown();
     await this.competing;
     await this.giveUpLease();

@@ -152,6 +152,13 @@ export class Orchestrator implements DisposableLike {
     if (written === 'all') await team.store.setSession({ detail: text });
   }
 
+  /** Copies the session's state a last time: the copy of the last poll may lack agents that were launched since. */
+  async complete(): Promise<void> {
+    await this.keepState().catch((error: unknown) =>
+      this.options.log.debug('session.copy', { error: errorMessage(error) }),
+    );
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

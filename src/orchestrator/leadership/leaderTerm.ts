@@ -36,11 +36,18 @@ export function assertLeading(term: Pick<LeaderTerm, 'epoch' | 'currentEpoch'>):
   if (!isCurrentTerm(term)) throw errors.notLeader();
 }
 
+/** The work of one leader term. */
+export interface TermExecutor extends DisposableLike {
+  begin(): Promise<void>;
+  /** Completes what the next leader needs, before the term is given up on purpose. Never throws. */
+  complete?(): Promise<void>;
+}
+
 /** The work of the one process that holds a lease. */
 export interface LeaderRole {
   /** Redis keys of its lease and epoch. */
   readonly keys: Keys;
-  readonly createExecutor: (options: LeaderTerm) => DisposableLike & { begin(): Promise<void> };
+  readonly createExecutor: (options: LeaderTerm) => TermExecutor;
   /** True for a role beside the project's leader: it keeps the leader's existing project file. */
   readonly joins?: boolean;
 }

@@ -14,7 +14,9 @@ describe('a team whose state Redis lost while there was no leader', function () 
   beforeEach(async () => {
     machine = new Machine();
     project = machine.project('app');
-    await (await project.begin()).leave();
+    const first = await project.begin();
+    await delivers('after the opening task');
+    await first.leave();
   });
   afterEach(() => machine.dispose());
 
