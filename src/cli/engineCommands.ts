@@ -31,6 +31,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   relaunch: async () => (await import('./commands/agents')).relaunch,
   'check show': async () => (await import('./commands/proof/check')).checkShow,
   'check run': async () => (await import('./commands/proof/check')).checkRun,
+  'check accept': async () => (await import('./commands/proof/check')).checkAccept,
   'check cancel': async () => (await import('./commands/proof/check')).checkCancel,
   'plan validate': async () => (await import('./commands/plan/planFile')).planValidate,
   'plan schema': async () => (await import('./commands/plan/planFile')).planSchema,

@@ -285,6 +285,7 @@ export class Orchestrator implements DisposableLike {
       case 'report-done':
       case 'run-check':
       case 'cancel-check':
+      case 'accept-work':
       case 'merge':
         return this.finished.act(request, id);
       case 'stop':

@@ -77,6 +77,7 @@ export const COMMAND_LINES: readonly CommandLine[] = [
   { words: ['check', 'show', 'backend'], effect: 'read' },
   { words: ['check', 'run', 'backend'], effect: 'run-check' },
   { words: ['check', 'cancel', 'backend'], effect: 'cancel-check' },
+  { words: ['check', 'accept', 'backend'], effect: 'accept-work' },
   { words: ['plan', 'validate', 'FILE'], effect: 'independent' },
   { words: ['plan', 'submit', 'FILE'], effect: 'submit-plan' },
   { words: ['plan', 'show'], effect: 'read', refused: { failed: NO_PLAN, starting: NO_PLAN } },

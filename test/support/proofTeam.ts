@@ -62,11 +62,21 @@ export class ProofTeam {
 
   /** Starts the team and waits until it runs. */
   async begin(agents: readonly AgentSpec[], settings: Partial<EngineSettings> = {}): Promise<Engine> {
-    this.opened = await this.bed.open();
+    await this.open();
     const engine = await this.engine(settings);
+    await this.run(agents);
+    return engine;
+  }
+
+  async open(): Promise<Team> {
+    this.opened = await this.bed.open();
+    return this.opened;
+  }
+
+  /** Starts the agents under the engine that is there. */
+  async run(agents: readonly AgentSpec[]): Promise<void> {
     await this.team.request({ kind: 'start', goal: 'test', plan: JSON.stringify({ agents }) });
     await this.until('running', ({ session }) => session?.phase === 'running');
-    return engine;
   }
 
   engine(settings: Partial<EngineSettings> = {}): Promise<Engine> {

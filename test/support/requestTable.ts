@@ -54,6 +54,7 @@ export const REQUEST_TABLE: Readonly<Record<RequestKind, Row>> = {
   'report-done': alive,
   'run-check': alive,
   'cancel-check': alive,
+  'accept-work': alive,
   merge: alive,
   'forget-host': { ...alive, lost: 'allowed' },
   send: { ...alive, starting: 'allowed', lost: 'allowed' },

@@ -99,4 +99,14 @@ export const agentCommands: readonly CommandSpec[] = [
     options: {},
     examples: ['taco check cancel backend'],
   },
+  {
+    name: 'check accept',
+    summary: 'count an agent’s work as done without its check; only the user may',
+    details: [
+      'For work that its check cannot prove, as that of an agent on another host. Agents that wait for it begin.',
+    ],
+    arguments: [checked],
+    options: {},
+    examples: ['taco check accept backend'],
+  },
 ];

@@ -56,7 +56,7 @@ export const agentRecordSchema = z.object({
   proof: z.enum(['', 'reported', 'checking', 'proven', 'red', 'stale', 'conflict', 'merged']).exactOptional(),
   /** The newest evidence as JSON; see `proof.ts`. */
   evidence: z.string().exactOptional(),
-  /** Its report while the check runs, as JSON `{id, text}`, so that another leader can run the check again. */
+  /** Its report that does not count yet, as JSON `{id, text}`: another leader runs the check again, the user may accept it. */
   report: z.string().exactOptional(),
   /** Failed checks since the last proof. */
   reds: z.coerce.number().exactOptional(),
@@ -64,6 +64,8 @@ export const agentRecordSchema = z.object({
   asked: z.stringbool().or(z.boolean()).exactOptional(),
   /** Why its model refused its last turn; meaningful while it is `limited`. */
   limitKind: limitKindSchema.optional(),
+  /** The `PORT` of its launch; empty or absent: none. */
+  port: z.string().exactOptional(),
   /** What went on after its last turn, one line for each shell or subagent; empty or absent: nothing. */
   background: z.string().optional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */

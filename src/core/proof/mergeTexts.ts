@@ -37,6 +37,12 @@ export function stepLine({ agent, state, result, ref, reason }: MergeStep, targe
   return `${agent}: ${state}${reason === '' ? '' : `: ${reason}`}`;
 }
 
+/** Warns the user that results were merged without a check; null when each had to pass one, or nothing was merged. */
+export function mergedUnchecked({ check, steps }: Pick<MergeJournal, 'check' | 'steps'>): string | null {
+  if (check.length > 0 || !steps.some(({ state }) => state === 'merged')) return null;
+  return 'The merged result was not checked: neither taco.mergeCheck nor taco.check is set.';
+}
+
 /** Tells an author that another one changes the same lines. */
 export function conflictWith(
   conflicts: readonly { readonly file: string; readonly lines: readonly (readonly [number, number])[] }[],

@@ -26,6 +26,19 @@ export function commitFirst(files: readonly string[]): string {
   return `Your work is not done yet: ${counted(files)} not committed (${listed(files)}). Commit what belongs to your work, and run taco done again.`;
 }
 
+/** Tells the user and Mother that a report does not count because the check cannot run. */
+export function checkElsewhere(
+  { name, host = '' }: { readonly name: string; readonly host?: string | undefined },
+  command: readonly string[],
+): string {
+  return `${name} reports done, but nothing proves it: it works on the host ${host}, and its check \`${commandText(command)}\` runs only on the leader's machine. Agents that wait for it keep waiting. The user can take its word: taco check accept ${name}`;
+}
+
+/** Tells the user that a check could not be run. */
+export function checkNotRun(name: string, why: string): string {
+  return `The check of ${name} cannot run: ${why} Remove the cause, then run \`taco check run ${name}\`, or take its word with \`taco check accept ${name}\`.`;
+}
+
 /** Tells an agent that it changed files after its proof. */
 export function proofIsStale(): string {
   return 'You changed files after your work was proven, so it does not count as done any more. When the change is finished, commit it and run taco done again.';

@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<RequestKind, readonly TeamPhase[]>> = {
   'report-done': ALIVE,
   'run-check': ALIVE,
   'cancel-check': ALIVE,
+  'accept-work': ALIVE,
   merge: ALIVE,
   'forget-host': [...ALIVE, 'lost'],
   resume: ['lost'],

@@ -45,6 +45,8 @@ export type ControlRequest =
   /** Runs the check of an agent again, or ends the one that runs. */
   | { readonly kind: 'run-check'; readonly window: number }
   | { readonly kind: 'cancel-check'; readonly window: number }
+  /** Counts the work of an agent as done without its check. */
+  | { readonly kind: 'accept-work'; readonly window: number }
   /**
    * Merges the work of these agents, or all proven work when the list is empty. `ticket` is created by the requester,
    * which recognises its own run by it.

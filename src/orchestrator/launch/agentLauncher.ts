@@ -126,6 +126,7 @@ export class AgentLauncher {
     try {
       await clearHookSpool(this.options.paths.hooksDir(this.options.projectId), order.window);
       record.workspace = await this.workspaces.prepare(session.name, order);
+      record.port = await this.programs.takePort(order.window);
       const program = await this.programs.prepare(profile, order, record, session.identity);
       await store.setAgent(order.window, record);
       if (pane === null) made = await session.newWindow(order.window, order.name, program);

@@ -67,7 +67,7 @@ export class AgentPrograms {
       env: {
         ...env,
         ...launch.env,
-        ...(await this.portOf(order.window)),
+        ...(record.port ? { PORT: record.port } : {}),
         ...teamEnv(this.options),
         [TEAM_VARIABLE]: identity,
         TACO_WINDOW: String(order.window),
@@ -79,19 +79,19 @@ export class AgentPrograms {
     return { argv, launch: order.launch ?? '' };
   }
 
-  /** Returns `PORT`; a relaunched agent first gets its earlier port. Mother gets none. */
-  private async portOf(window: number): Promise<Record<string, string>> {
+  /** Takes the `PORT` of an agent; a relaunched agent first gets its earlier port. Empty: Mother, or none is free. */
+  async takePort(window: number): Promise<string> {
     const { ports, log } = this.options;
-    if (window === MOTHER_WINDOW) return {};
+    if (window === MOTHER_WINDOW) return '';
     const owner = labelOfWindow(window);
     try {
       await ports.freeAll(owner);
       const [port] = await ports.take(owner);
-      return port === undefined ? {} : { PORT: String(port) };
+      return port === undefined ? '' : String(port);
     } catch (error) {
       // An agent that needs no port still starts when the port range is used up.
       log.warn('agent.port', { window, error: errorMessage(error) });
-      return {};
+      return '';
     }
   }
 

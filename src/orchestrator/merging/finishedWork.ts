@@ -4,6 +4,7 @@ import type { SerialQueue } from '../../core/base/serialQueue';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import { Git } from '../../environment/git/git';
 import { type LauncherOptions, programEnvironment } from '../launch/launcherOptions';
+import { checkEnvironment } from '../proof/checkEnvironment';
 import { Proofs } from '../proof/proofs';
 import type { LiveSession } from '../session/liveSession';
 import type { TeamNotifier } from '../session/teamNotifier';
@@ -20,7 +21,7 @@ export interface FinishedWorkOptions extends LauncherOptions {
 /** Requests about work that is finished, in the words of its agent or of the user. */
 export type WorkRequest = Extract<
   ControlRequest,
-  { readonly kind: 'report-done' | 'run-check' | 'cancel-check' | 'merge' }
+  { readonly kind: 'report-done' | 'run-check' | 'cancel-check' | 'accept-work' | 'merge' }
 >;
 
 /** What happens to work after its agent reports it: the proof, then the merge. */
@@ -32,7 +33,13 @@ export class FinishedWork implements DisposableLike {
 
   constructor(private readonly options: FinishedWorkOptions) {
     const shared = { ...options, env: programEnvironment(options), agents: () => options.session()?.agents };
-    this.proofs = this.disposables.add(new Proofs({ ...shared, onDone: (isProven, id) => this.onDone(isProven, id) }));
+    this.proofs = this.disposables.add(
+      new Proofs({
+        ...shared,
+        envOf: (record) => checkEnvironment(options, record),
+        onDone: (isProven, id) => this.onDone(isProven, id),
+      }),
+    );
     this.merging = this.disposables.add(new Merging({ ...shared, proofs: this.proofs }));
     this.conflicts = this.disposables.add(
       new ConflictWatch({ ...options, git: new Git(shared.env), agents: () => options.session()?.agents.all ?? [] }),
@@ -54,6 +61,8 @@ export class FinishedWork implements DisposableLike {
         return this.proofs.rerun(request.window, id);
       case 'cancel-check':
         return this.proofs.cancel(request.window);
+      case 'accept-work':
+        return this.proofs.accept(request.window, id);
       case 'merge':
         return this.merging.begin(request, id);
     }

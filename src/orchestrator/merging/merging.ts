@@ -256,6 +256,8 @@ export class Merging implements DisposableLike {
     const merged = journal.steps.filter(({ state }) => state === 'merged').map(({ agent }) => agent);
     if (merged.length === 0) return;
     await this.options.store.note(`Merged into ${journal.target}: ${merged.join(', ')}`);
+    const warning = texts.mergedUnchecked(journal);
+    if (warning !== null) await this.options.store.note(warning);
     const trees = await this.worktrees.list();
     for (const record of this.options.agents()?.all ?? []) {
       const tree = trees.find(({ path }) => within(path, record.workspace));

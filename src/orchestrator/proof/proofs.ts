@@ -33,6 +33,8 @@ export interface ProofOptions {
   readonly projectDir: string;
   /** Environment of every program of the project. */
   readonly env: Readonly<Record<string, string>>;
+  /** Environment of an agent's check. Throws TacoError usage. */
+  readonly envOf: (record: AgentRecord) => Readonly<Record<string, string>>;
   readonly agents: () => AgentManager | undefined;
   readonly notices: TeamNotifier;
   /** The leader's own queue: state changes in it only. */
@@ -77,12 +79,8 @@ export class Proofs implements DisposableLike {
     const agents = this.agents();
     const record = agents.get(window);
     const check = record ? checkOf(record, this.options.settings.check) : null;
-    if (!record || check === null || !agents.isHere(record)) {
-      const done = await agents.reportDone(window, text);
-      await agents.change(window, { proof: 'reported' });
-      await this.options.notices.done(done, text, id);
-      return this.options.onDone(false, id);
-    }
+    if (!record || check === null) return this.believe(window, { id, text });
+    if (!agents.isHere(record)) return this.keepWaiting(record, check, { id, text });
     const files = this.hasOwnTree(record) ? uncommitted(await readWorkState(this.git, record.workspace)) : [];
     if (files.length > 0) {
       await agents.change(window, { proof: 'red', done: false, activity: `${files.length} uncommitted` });
@@ -98,6 +96,15 @@ export class Proofs implements DisposableLike {
     const check = record ? checkOf(record, this.options.settings.check) : null;
     if (record && check && agents.isHere(record)) await this.start(record, check, { id, text: '' });
     else await this.options.store.note(`${record?.name ?? labelOfWindow(window)} has no check that can run here`);
+  }
+
+  /** Counts an agent's work as done without its check, because the user says so. */
+  async accept(window: number, id: string): Promise<void> {
+    const record = this.agents().get(window);
+    if (!record || record.done) return this.options.store.note(`${labelOfWindow(window)} has no work to accept`);
+    this.running.get(window)?.abort();
+    this.running.delete(window);
+    await this.believe(window, parseReport(record.report) ?? { id, text: '' });
   }
 
   /** Ends a check that runs, with everything that it started. */
@@ -119,7 +126,8 @@ export class Proofs implements DisposableLike {
     const record = this.options.agents()?.get(window);
     if (!record || window === 0 || checkOf(record, this.options.settings.check) === null) return;
     if (record.proof === 'proven') this.options.work.add(() => this.compare(window));
-    else if (record.proof !== 'checking' && !record.done && !record.asked && !record.reds) {
+    else if (!mayBeAsked(record)) return;
+    else if (!record.reds) {
       const rest = setTimeout(
         () => this.options.work.add(() => this.ask(window)),
         this.options.settings.askAfterMs ?? ASK_AFTER_MS,
@@ -143,6 +151,23 @@ export class Proofs implements DisposableLike {
     const agents = this.options.agents();
     if (!agents) throw new Error('The session has ended.');
     return agents;
+  }
+
+  /** The agent's own words count. */
+  private async believe(window: number, { id, text }: Report): Promise<void> {
+    const done = await this.agents().reportDone(window, text);
+    await this.agents().change(window, { proof: 'reported', report: '' });
+    await this.options.notices.done(done, text, id);
+    return this.options.onDone(false, id);
+  }
+
+  /** The agent has a check that cannot run here: its words alone free nobody, and the user is told. */
+  private async keepWaiting(record: AgentRecord, check: readonly string[], report: Report): Promise<void> {
+    const { window } = record;
+    const text = texts.checkElsewhere(record, check);
+    await this.agents().change(window, { proof: 'reported', done: false, report: JSON.stringify(report) });
+    await this.options.store.note(text);
+    for (const to of ['user', 'mother']) await this.options.notices.notify(to, text, `${report.id}:elsewhere:${to}`);
   }
 
   private async start(record: AgentRecord, check: readonly string[], report: Report): Promise<void> {
@@ -172,7 +197,21 @@ export class Proofs implements DisposableLike {
           await this.settle(window, report, evidence, output);
         }),
       )
-      .catch((error: unknown) => this.options.log.error('check.failed', { agent: name, error: errorMessage(error) }));
+      .catch((error: unknown) => {
+        this.options.log.error('check.failed', { agent: name, error: errorMessage(error) });
+        this.options.work.add(async () => {
+          if (!isCurrent()) return;
+          this.running.delete(window);
+          await this.notRun(record, report, errorMessage(error));
+        });
+      });
+  }
+
+  /** Nothing is known of the work: its check could not be run for a reason that is not the agent's. */
+  private async notRun({ window, name }: AgentRecord, report: Report, why: string): Promise<void> {
+    if (this.options.agents()?.get(window)?.proof !== 'checking') return;
+    await this.options.notices.notify('user', texts.checkNotRun(name, why), `${report.id}:not-run`);
+    await this.agents().change(window, { proof: '', activity: `the check cannot run: ${why}`.slice(0, 200) });
   }
 
   private async run(
@@ -188,7 +227,7 @@ export class Proofs implements DisposableLike {
       runCheck({
         command,
         folder: workspace,
-        env: { ...this.options.env, ...marks, TACO_AGENT: name },
+        env: { ...this.options.envOf(record), ...marks },
         log,
         timeoutMs: this.options.settings.checkTimeoutMs ?? CHECK_TIMEOUT_MS,
         signal,
@@ -279,16 +318,7 @@ export class Proofs implements DisposableLike {
     const agents = this.options.agents();
     const record = agents?.get(window);
     const check = record ? checkOf(record, this.options.settings.check) : null;
-    if (
-      !agents ||
-      !record ||
-      !check ||
-      record.status !== 'idle' ||
-      record.done ||
-      record.asked ||
-      record.proof === 'checking'
-    )
-      return;
+    if (!agents || !record || !check || record.status !== 'idle' || !mayBeAsked(record)) return;
     const purpose = `${window}:${record.startedAt}:asked`;
     await this.options.notices.notify(labelOfWindow(window), texts.askWhetherDone(check), purpose);
     await this.options.notices.notify(
@@ -303,6 +333,11 @@ export class Proofs implements DisposableLike {
   private hasOwnTree({ workspace }: AgentRecord): boolean {
     return real(workspace) !== real(this.options.projectDir);
   }
+}
+
+/** Returns whether an agent that stopped may be asked for its report. */
+function mayBeAsked({ proof, done, asked }: AgentRecord): boolean {
+  return proof !== 'checking' && proof !== 'reported' && !done && !asked;
 }
 
 function uncommitted(state: WorkState | null): readonly string[] {

@@ -79,6 +79,7 @@ export const controlRequestSchema: z.ZodType<ControlRequest> = z.discriminatedUn
   z.object({ kind: z.literal('report-done'), window: windowSchema, text: z.string().max(MAX_TASK_LENGTH) }),
   z.object({ kind: z.literal('run-check'), window: windowSchema }),
   z.object({ kind: z.literal('cancel-check'), window: windowSchema }),
+  z.object({ kind: z.literal('accept-work'), window: windowSchema }),
   z.object({ kind: z.literal('merge'), agents: z.array(z.string().max(64)).max(200), ticket: z.string().max(100) }),
   z.object({ kind: z.literal('stop') }),
 ]);

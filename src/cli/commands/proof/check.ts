@@ -31,16 +31,25 @@ export function checkCancel(context: CommandContext): Promise<CommandResult> {
   return request(context, 'cancel-check');
 }
 
-async function request(context: CommandContext, kind: 'run-check' | 'cancel-check'): Promise<CommandResult> {
+export function checkAccept(context: CommandContext): Promise<CommandResult> {
+  return request(context, 'accept-work');
+}
+
+const ASKED = {
+  'run-check': 'Asked for the check of',
+  'cancel-check': 'Asked to end the check of',
+  'accept-work': 'Asked to count as done the work of',
+} as const;
+
+async function request(context: CommandContext, kind: keyof typeof ASKED): Promise<CommandResult> {
   requireUser(context, 'this');
   const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   const { window } = agentNamed(context.invocation.argument(0), snapshot);
   await team.request({ kind, window });
-  const what = kind === 'run-check' ? 'Asked for the check of' : 'Asked to end the check of';
   return {
     json: { requested: kind, window, leader: snapshot.leader },
-    text: `${what} window ${window}.${leaderNote(snapshot)}`,
+    text: `${ASKED[kind]} window ${window}.${leaderNote(snapshot)}`,
   };
 }
 

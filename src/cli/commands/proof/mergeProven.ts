@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../../core/errors/errors';
 import { isTacoError } from '../../../core/errors/tacoError';
 import type { MergeJournal } from '../../../core/proof/mergeJournal';
-import { stepLine } from '../../../core/proof/mergeTexts';
+import { mergedUnchecked, stepLine } from '../../../core/proof/mergeTexts';
 import { JournalFile } from '../../../environment/merging/journalFile';
 import type { CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
@@ -51,10 +51,14 @@ export async function mergeProven(context: CommandContext, agents: readonly stri
   if (journal.problem !== '') throw errors.worktreeRefused(journal.problem, 'See `git status` in the project.');
   const merged = journal.steps.filter(({ state }) => state === 'merged');
   const lines = journal.steps.map((step) => stepLine(step, journal.target));
+  const warning = mergedUnchecked(journal);
   const left = merged.map(({ agent }) => `Remove its worktree and branch: taco worktree remove ${agent}`);
   return {
-    json: { target: journal.target, method: journal.method, steps: journal.steps },
-    text: lines.length === 0 ? 'No work is proven that is not merged.' : [...lines, ...left].join('\n'),
+    json: { target: journal.target, method: journal.method, check: journal.check, steps: journal.steps, warning },
+    text:
+      lines.length === 0
+        ? 'No work is proven that is not merged.'
+        : [...lines, ...(warning === null ? [] : [warning]), ...left].join('\n'),
     exitCode: merged.length === journal.steps.length ? 0 : 1,
   };
 }

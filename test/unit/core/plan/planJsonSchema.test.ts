@@ -10,6 +10,12 @@ describe("the plan's JSON Schema", () => {
     assert.equal(readFileSync('media/plan.schema.json', 'utf8'), planJsonSchemaText());
   });
 
+  it('names the base of the whole plan and refuses one that is no name of git', () => {
+    const fromJson = z.fromJSONSchema(planJsonSchema());
+    assert.equal(fromJson.safeParse({ ...TEAM, base: 'main' }).success, true);
+    assert.equal(fromJson.safeParse({ ...TEAM, base: '--upload-pack=x' }).success, false);
+  });
+
   it('accepts the same plans as the code', () => {
     const fromJson = z.fromJSONSchema(planJsonSchema());
     const plans: [unknown, boolean][] = [
