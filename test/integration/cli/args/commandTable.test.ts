@@ -17,6 +17,7 @@ const ANYWHERE = [
   'completion',
   'doctor',
   'plan schema',
+  'projects',
   'plan validate',
   'worktree list',
   'worktree diff',
