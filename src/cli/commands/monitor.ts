@@ -5,6 +5,7 @@ import type { Snapshot } from '../../core/team/snapshot';
 import type { Team } from '../../team/team';
 import { AlternateScreen } from '../output/alternateScreen';
 import { renderDashboard } from '../output/monitoring';
+import { TerminalAlerts } from '../output/terminalAlerts';
 import type { CommandContext } from '../runtime/commandContext';
 import { onDisconnect } from '../runtime/disconnect';
 import type { CommandResult } from '../runtime/io';
@@ -49,6 +50,7 @@ class Dashboard {
   private reading = false;
   private stale = false;
   private team: Team | null = null;
+  private alerts: TerminalAlerts | null = null;
 
   constructor(
     private readonly context: CommandContext,
@@ -81,6 +83,7 @@ class Dashboard {
       }
       if (this.store.isDisposed) return;
     }
+    this.alerts = new TerminalAlerts(this.context.io, this.team.calls);
     this.store.add(this.team.onChange(() => this.wake()));
     this.store.add(
       this.team.onConnection((connected) => {
@@ -132,6 +135,7 @@ class Dashboard {
 
   private draw(force = false): void {
     const { screen, snapshot, connected } = this;
+    if (snapshot && connected) this.alerts?.update(snapshot);
     if (!snapshot) return screen.draw(this.team ? ['  Redis is out of reach. Trying again…'] : [], force);
     screen.draw(
       renderDashboard(snapshot, {

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../core/team/snapshot';
 import type { Engine } from '../../orchestrator/engine';
 import type { Team } from '../../team/team';
 import { Progress } from '../output/progress';
+import { TerminalAlerts } from '../output/terminalAlerts';
 import type { CommandContext } from '../runtime/commandContext';
 import { write } from '../runtime/io';
 import { PlanReviewer } from './planReviewer';
@@ -27,6 +28,7 @@ export class TeamRun implements DisposableLike {
   private readonly store = new DisposableStore();
   private readonly progress = new Progress();
   private readonly reviewer: PlanReviewer;
+  private readonly alerts: TerminalAlerts | null;
   private quietSince: number | null = null;
   /** Time of an approval that had failed before this command began; 0: none. */
   private failedBefore = 0;
@@ -50,6 +52,7 @@ export class TeamRun implements DisposableLike {
     private readonly ticket: string | undefined,
   ) {
     this.own = ticket === undefined;
+    this.alerts = context.json ? null : new TerminalAlerts(context.io, team.calls);
     this.reviewer = this.store.add(new PlanReviewer(context, team, engine, this));
   }
 
@@ -128,6 +131,7 @@ export class TeamRun implements DisposableLike {
       return this.finish({ kind: 'failed', error });
     }
     this.seen = true;
+    this.alerts?.update(snapshot);
     this.checkLaunch(snapshot);
     if (session.phase === 'review') this.reviewer.review(snapshot);
     this.checkDone(snapshot);

@@ -11,7 +11,7 @@ import {
   type LanguageModelToolContribution,
 } from './ecosystemContributions';
 import { editorMenus, keybindings } from './editorContributions';
-import type { SettingContribution } from './settingsTable';
+import type { SettingContribution } from './settingContribution';
 import { settings } from './settingsTable';
 import { WALKTHROUGH, walkthroughSteps } from './walkthrough';
 

@@ -1,25 +1,7 @@
 import { profileJsonSchema } from '../../profiles/customProfile';
+import type { SettingContribution } from './settingContribution';
 
 /** The typed table of settings: `settings.ts` reads it, `manifest.ts` puts it into package.json. */
-export interface SettingContribution {
-  readonly type: 'string' | 'number' | 'boolean' | 'array' | 'object';
-  readonly default: string | number | boolean | readonly never[] | Readonly<Record<string, never>>;
-  /** JSON schema of a list's entries. */
-  readonly items?: object;
-  /** JSON schema of an object's members. */
-  readonly additionalProperties?: object;
-  readonly scope: 'machine' | 'machine-overridable' | 'resource' | 'window';
-  readonly description: string;
-  readonly enum?: readonly string[];
-  readonly enumDescriptions?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly pattern?: string;
-  readonly patternErrorMessage?: string;
-  /** True: VS Code ignores a value from the workspace until the user trusts it. */
-  readonly restricted: boolean;
-}
-
 export const settings = {
   'taco.redisUrl': {
     type: 'string',
@@ -298,6 +280,14 @@ export const settings = {
     scope: 'window',
     restricted: false,
     description: 'Which notifications TACO shows.',
+  },
+  'taco.systemNotifications': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    restricted: false,
+    description:
+      'Notify you by the operating system of what `#taco.notifications#` selects while no window of the project has the focus: `notify-send` on Linux, `osascript` on macOS. Nothing happens where the program is missing.',
   },
 } as const satisfies Record<string, SettingContribution>;
 export type SettingId = keyof typeof settings;

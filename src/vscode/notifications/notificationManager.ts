@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
+import { SystemNotifier } from '../../environment/machine/systemNotifications';
 import type { ProjectHost } from '../project/projectHost';
 import { requests } from '../project/projectState';
 import { setting } from '../project/settings';
@@ -13,12 +14,14 @@ import { NotificationClaimer } from './notificationClaims';
 import {
   initialNotifications,
   reduceNotifications,
+  wantedNotifications,
   type NotificationEffect,
   type NotificationEvent,
   type NotificationState,
 } from './notificationReducer';
 import { combinedText, notificationText, type Notification, type NotificationAction } from './notifications';
 import type { OtherProjects } from './otherProjects';
+import { SystemAlerts } from './systemAlerts';
 
 const SHOWN_KEY = 'taco.toldRequests';
 const WINDOW_KEY = 'taco.window';
@@ -44,6 +47,7 @@ export interface NotificationManagerOptions {
 export class NotificationManager implements vscode.Disposable {
   private readonly disposables = new DisposableStore();
   private readonly claims: NotificationClaimer;
+  private readonly alerts: SystemAlerts;
   private state: NotificationState;
   private timer: NodeJS.Timeout | null = null;
 
@@ -57,7 +61,9 @@ export class NotificationManager implements vscode.Disposable {
       present,
       logger,
     );
+    this.alerts = new SystemAlerts(this.claims, new SystemNotifier(process.env), (each) => this.alertText(each));
     this.disposables.addAll(
+      this.alerts,
       host.onChange(() => this.update()),
       host.onUserMessage((id) => void this.readMessage(id)),
       mutes.onChange(() => this.update()),
@@ -109,6 +115,14 @@ export class NotificationManager implements vscode.Disposable {
     const { state, effects } = reduceNotifications(this.state, event, Date.now());
     this.state = state;
     for (const effect of effects) void this.run(effect);
+    // The window is asked and not its last event, so that a lost event cannot silence the alerts.
+    this.alerts.update(wantedNotifications(state, Date.now()), vscode.window.state.focused);
+  }
+
+  private alertText(notification: Notification): { title: string; text: string } | null {
+    const { project, state } = this.options.host;
+    if (!project || !setting('taco.systemNotifications')) return null;
+    return { title: basename(project.dir), text: notificationText(notification, state).text };
   }
 
   private async run(effect: NotificationEffect): Promise<void> {

@@ -237,9 +237,19 @@ function dialogSince(state: NotificationState, agent: { readonly window: number;
   return Math.max(agent.changedAt, state.answeredAt.get(agent.window) ?? 0);
 }
 
-function isWanted({ shown }: NotificationState, { wanted, muted }: NotificationView, each: Notification): boolean {
-  if (wanted === 'none' || (wanted === 'messages' && each.kind !== 'message')) return false;
-  return !shown.includes(each.key) && !(each.agent && muted.includes(each.agent.name));
+/** Returns everything that waits for the user now and that the user wants to be notified of, shown here or not. */
+export function wantedNotifications(state: NotificationState, now: number): readonly Notification[] {
+  const { view } = state;
+  return view === null ? [] : waitingFor(state, view, now).filter((each) => isSelected(view, each));
+}
+
+function isWanted({ shown }: NotificationState, view: NotificationView, each: Notification): boolean {
+  return !shown.includes(each.key) && isSelected(view, each);
+}
+
+function isSelected({ wanted, muted }: NotificationView, { kind, agent }: Notification): boolean {
+  if (wanted === 'none' || (wanted === 'messages' && kind !== 'message')) return false;
+  return !(agent && muted.includes(agent.name));
 }
 
 /** Returns when this window may claim a notification. */

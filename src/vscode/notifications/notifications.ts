@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { firstLine } from '../../core/base/truncate';
 import { bodyOf } from '../../core/messages/address';
 import { changeSummary } from '../../core/plan/planDiff';
+import { dialogKey } from '../../core/requests/alertQueue';
 import type { InputRequest } from '../../core/requests/inputRequest';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 import type { ProjectState } from '../project/projectState';
@@ -66,7 +67,7 @@ export function notificationsOf(
   }));
   const dialogs = withoutRequest(state)
     .filter((agent) => now - since(agent) >= REQUEST_COMES_MS)
-    .map((agent): Notification => ({ kind: 'dialog', key: `dialog-${agent.window}-${agent.changedAt}`, agent }));
+    .map((agent): Notification => ({ kind: 'dialog', key: dialogKey(agent), agent }));
   // The first plan of a team needs no notification: the user who started it is led to it.
   const plans =
     planWaits(state) && snapshot.plan?.change

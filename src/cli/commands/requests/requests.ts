@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { oneLine } from '../../../core/base/truncate';
 import { openRequests, type OpenRequest } from '../../../core/team/openRequests';
 import type { Snapshot } from '../../../core/team/snapshot';
 import { ProjectsReader } from '../../../team/projects/projectsReader';
 import { requestLines } from '../../output/requestLines';
+import { terminalAlert } from '../../output/terminalAlerts';
 import type { CommandContext } from '../../runtime/commandContext';
 import { onDisconnect } from '../../runtime/disconnect';
 import { write, type CommandResult } from '../../runtime/io';
@@ -68,7 +68,9 @@ async function watch(context: CommandContext, read: ReadRequests, all: boolean):
       const lines = requestLines(request, Date.now(), all ? request.project : '');
       await write(
         io.stdout,
-        json ? `${JSON.stringify(request)}\n` : `${bell(context, request)}${lines.join('\n')}\n\n`,
+        json
+          ? `${JSON.stringify(request)}\n`
+          : `${terminalAlert(io, request.agent, request.title)}${lines.join('\n')}\n\n`,
       );
     }
     shown.clear();
@@ -79,9 +81,3 @@ async function watch(context: CommandContext, read: ReadRequests, all: boolean):
 }
 
 const keyOf = ({ projectId, id, window, at }: PlacedRequest): string => `${projectId} ${id || `${window} ${at}`}`;
-
-/** Returns the escape sequences with which a terminal alerts the user: OSC 9 (a notification), then the bell. */
-function bell({ io }: CommandContext, { agent, title }: PlacedRequest): string {
-  if (!io.stdout.isTTY || io.env['TERM'] === 'dumb') return '';
-  return `\u001b]9;TACO: ${oneLine(`${agent}: ${title}`, 200)}\u0007\u0007`;
-}

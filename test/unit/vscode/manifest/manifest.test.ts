@@ -10,7 +10,8 @@ import {
 } from '../../../../src/vscode/manifest/contributions';
 import { editorMenus, keybindings } from '../../../../src/vscode/manifest/editorContributions';
 import { manifest } from '../../../../src/vscode/manifest/manifest';
-import { settings, type SettingContribution } from '../../../../src/vscode/manifest/settingsTable';
+import type { SettingContribution } from '../../../../src/vscode/manifest/settingContribution';
+import { settings } from '../../../../src/vscode/manifest/settingsTable';
 import { walkthroughSteps } from '../../../../src/vscode/manifest/walkthrough';
 import { spokenBundle } from '../../../support/vscode/collectL10nStrings';
 
