@@ -140,6 +140,7 @@ export class TestTeam {
     );
     return [
       JSON.stringify(snapshot.session),
+      ...(snapshot.limits ?? []).map((limit) => JSON.stringify(limit)),
       ...snapshot.agents.map(({ name, status, activity }) => `${name}: ${status} ${activity}`),
       ...messages,
       JSON.stringify(snapshot.plan)?.slice(0, 500) ?? '',

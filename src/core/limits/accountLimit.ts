@@ -99,18 +99,26 @@ export interface Refusal {
   readonly window: number;
   readonly limit: Limit;
   readonly remedy: string;
+  /** Time of the refusal, milliseconds since the epoch: a leader reads old ones again. */
+  readonly at: number;
+  /** The refused turn began after the attempt at the reset was opened. */
+  readonly isTrial: boolean;
 }
 
 /** Returns the account's limit after a model refused a turn of one of its agents. */
 export function afterRefusal(
   before: AccountLimit | null,
-  { account, host, window, limit, remedy }: Refusal,
+  { account, host, window, limit, remedy, at, isTrial }: Refusal,
   now: number,
   random: number,
 ): AccountLimit {
   const cut = [...new Set([...(before?.cut ?? []), window])];
+  // It came before this phase, and its report after it: the turn goes on, and nothing is known about the model now.
+  if (before && before.phase !== 'closed' && at < before.changedAt) return { ...before, cut };
   const attempts = before === null ? 0 : before.phase === 'closed' ? before.attempts : before.attempts + 1;
-  const until = nextAttempt(limit, attempts, now, random);
+  // Only a turn that began after the reset shows that a reset in the past is wrong. Reports of others came late.
+  const isLate = !isTrial && limit.until !== null && limit.until <= now;
+  const until = nextAttempt(limit, isLate ? 0 : attempts, now, random);
   const closed = {
     account,
     host,

@@ -34,11 +34,19 @@ export interface AgentStatesOptions {
   readonly log: Logger;
 }
 
+/** A turn that a model refused. */
+export interface TurnRefusal {
+  readonly record: AgentRecord;
+  readonly limit: Limit;
+  /** Time of the report, milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Keeps the state of each agent here: first from its hooks, then from its screen. */
 export class AgentStates implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly captures: Emitter<{ readonly record: AgentRecord; readonly state: PaneState }>;
-  private readonly refusals: Emitter<{ readonly record: AgentRecord; readonly limit: Limit }>;
+  private readonly refusals: Emitter<TurnRefusal>;
   /** Time of each agent's last hook report, milliseconds since the epoch. */
   private readonly lastHook = new Map<number, number>();
   /** Windows whose dialog was announced by a hook and seen on no screen yet. */
@@ -48,7 +56,7 @@ export class AgentStates implements DisposableLike {
   /** Fires after a capture of an agent that starts or waits for the user. */
   readonly onCapture: Emitter<{ readonly record: AgentRecord; readonly state: PaneState }>['event'];
   /** Fires after a model refused an agent's turn. */
-  readonly onRefused: Emitter<{ readonly record: AgentRecord; readonly limit: Limit }>['event'];
+  readonly onRefused: Emitter<TurnRefusal>['event'];
 
   constructor(private readonly options: AgentStatesOptions) {
     const { agents, panes, clock, log } = options;
@@ -100,6 +108,7 @@ export class AgentStates implements DisposableLike {
     for (const record of this.options.agents.here) {
       let after: AgentRecord = record;
       let limit: Limit | null = null;
+      let refusedAt = 0;
       const own = reports.filter(({ window, at }) => window === record.window && at >= record.startedAt);
       const panePid = await this.panePid(
         record,
@@ -107,7 +116,8 @@ export class AgentStates implements DisposableLike {
       );
       for (const report of own) {
         after = { ...after, ...this.patchFromHook(after, report, panePid) };
-        limit = limitInHook(this.profileOf(record), report.event, report.data, report.at) ?? limit;
+        const found = limitInHook(this.profileOf(record), report.event, report.data, report.at);
+        if (found) [limit, refusedAt] = [found, report.at];
       }
       if (after === record) continue;
       const {
@@ -142,7 +152,7 @@ export class AgentStates implements DisposableLike {
           hookParents,
           ...(limitKind ? { limitKind } : {}),
         });
-      if (status === 'limited') this.reportRefusal(record.window, limit);
+      if (status === 'limited') this.reportRefusal(record.window, limit, refusedAt);
       this.watch(record.window);
     }
   }
@@ -217,9 +227,9 @@ export class AgentStates implements DisposableLike {
     this.reportRefusal(window, limit);
   }
 
-  private reportRefusal(window: number, limit: Limit | null): void {
+  private reportRefusal(window: number, limit: Limit | null, at = this.options.clock.now()): void {
     const record = this.options.agents.get(window);
-    if (record && limit) this.refusals.fire({ record, limit });
+    if (record && limit) this.refusals.fire({ record, limit, at });
   }
 
   private profileOf({ profile }: AgentRecord): AgentProfile {

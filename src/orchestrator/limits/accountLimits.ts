@@ -28,7 +28,7 @@ export interface AccountLimitsOptions {
   /** The joined host of these agents; empty on the leader's machine. */
   readonly host: string;
   readonly store: Pick<LimitStore, 'all' | 'set' | 'remove'>;
-  readonly notifier: LimitNotifier;
+  readonly notifier: Pick<LimitNotifier, 'limited' | 'over' | 'goOn'>;
   /** Agents of this host. */
   readonly agents: () => readonly AgentRecord[];
   /** What the user must do about a limit of this kind. */
@@ -62,6 +62,8 @@ export class AccountLimits implements DisposableLike {
   private readonly limits = new Map<string, AccountLimit>();
   /** Start of each agent's turn, milliseconds since the epoch. */
   private readonly turns = new Map<number, number>();
+  /** Refusals of agents whose next turn may be reported before them, by window. */
+  private readonly refused = new Map<number, RefusedTurn>();
   /** "Go on" messages that this process sent, by limit and window. */
   private readonly sent = new Set<string>();
   private readonly work: SerialQueue;
@@ -105,13 +107,22 @@ export class AccountLimits implements DisposableLike {
     return limit !== undefined && limit.phase !== 'opening';
   }
 
-  /** The model refused a turn of the agent for a reason that concerns its account. */
-  onRefused(record: AgentRecord, limit: Limit): void {
+  /**
+   * The model refused a turn of the agent for a reason that concerns its account.
+   * @param at time of the report, milliseconds since the epoch
+   */
+  onRefused(record: AgentRecord, limit: Limit, at = this.now): void {
     const account = accountOf(record);
     const { window } = record;
     const { host } = this.options;
-    const refusal = { account, host, window, limit, remedy: this.options.remedy(record, limit.kind) };
     const before = this.limits.get(account) ?? null;
+    const began = this.refused.get(window)?.began;
+    // Some CLIs report the end of a refused turn as that of any other, and so open the account.
+    const isTrial =
+      before?.trier === window && (before.phase === 'opening' || (began !== undefined && began >= before.changedAt));
+    if (began !== undefined) this.refused.set(window, { began, changedAt: before?.changedAt ?? 0 });
+    const remedy = this.options.remedy(record, limit.kind);
+    const refusal = { account, host, window, limit, remedy, at, isTrial };
     const after = afterRefusal(before, refusal, this.now, (this.options.random ?? Math.random)());
     this.keep(account, after);
     this.options.log.warn('limit', { account, kind: limit.kind, until: after.until, window });
@@ -119,8 +130,11 @@ export class AccountLimits implements DisposableLike {
       this.work.add(() => this.options.notifier.limited(after, this.agentsOf(account), this.options.policy));
   }
 
-  /** @param record the agent before the report */
-  onHook(record: AgentRecord, event: string, data: HookData): void {
+  /**
+   * @param record the agent before the report
+   * @param at time of the report, milliseconds since the epoch: earlier than now for one that came without a leader
+   */
+  onHook(record: AgentRecord, event: string, data: HookData, at = this.now): void {
     const account = accountOf(record);
     const { window, status, sessionId } = record;
     if (data.sessionId !== undefined && sessionId !== '' && data.sessionId !== sessionId) {
@@ -129,17 +143,27 @@ export class AccountLimits implements DisposableLike {
       return;
     }
     if (event === 'UserPromptSubmit' && data.blockedId === undefined) {
-      if (status !== 'busy' || !this.turns.has(window)) this.turns.set(window, this.now);
+      if (status !== 'busy' || !this.turns.has(window)) this.turns.set(window, at);
       if (this.limits.get(account)?.cut.includes(window))
         this.change(account, (limit) => afterContinued(limit, window));
     }
-    if (event === 'StopFailure') this.turns.delete(window);
+    if (event === 'StopFailure') {
+      const began = this.turns.get(window);
+      this.turns.delete(window);
+      this.refused.delete(window);
+      if (began !== undefined) this.refused.set(window, { began, changedAt: Infinity });
+    }
     if (event !== 'Stop' && event !== 'PermissionRequest') return;
-    const began = this.turns.get(window);
+    const turn = this.turns.get(window);
+    // A turn that ends well without a beginning after a refusal: the report of the refusal was slower than its prompt.
+    const late = turn === undefined ? this.refused.get(window) : undefined;
     if (event === 'Stop') this.turns.delete(window);
+    this.refused.delete(window);
     const limit = this.limits.get(account);
+    if (!limit || limit.phase === 'opening') return;
     // A turn that began before the refusal may have got its last answer before it.
-    if (limit && limit.phase !== 'opening' && began !== undefined && began > limit.changedAt) this.open(limit);
+    const began = turn ?? late?.began;
+    if (began !== undefined && began > (late?.changedAt ?? limit.changedAt)) this.open(limit);
   }
 
   /** The user ends the wait: one agent of each account tries now. */
@@ -198,9 +222,11 @@ export class AccountLimits implements DisposableLike {
     if (limit.cut.includes(trier)) this.goOn(limit, trier);
     const record = this.agentsOf(limit.account).find(({ window }) => window === trier);
     const began = this.turns.get(trier);
-    if (record?.status === 'busy' && began !== undefined && began >= changedAt && this.now - began >= ACCEPTED_AFTER_MS)
-      this.open(limit);
-    else if (!record || (began === undefined && this.now - changedAt >= TRIAL_PATIENCE_MS)) this.tryOne(limit, trier);
+    const isWorking = record?.status === 'busy' && began !== undefined && began >= changedAt;
+    if (isWorking && this.now - began >= ACCEPTED_AFTER_MS) this.open(limit);
+    // An interrupted turn has no end: it counts as none.
+    else if (!record || (!isWorking && this.now - Math.max(changedAt, began ?? 0) >= TRIAL_PATIENCE_MS))
+      this.tryOne(limit, trier);
   }
 
   private open(limit: AccountLimit): void {
@@ -211,8 +237,9 @@ export class AccountLimits implements DisposableLike {
   }
 
   private goOnOpening(limit: AccountLimit): void {
-    const isOpen = openWindows(limit, this.now);
-    for (const window of isOpen) {
+    // An agent that tried, or whose refusal was reported late, has no place in the order.
+    const others = limit.cut.filter((window) => !limit.order.includes(window));
+    for (const window of [...openWindows(limit, this.now), ...others]) {
       this.options.wake(window);
       if (limit.cut.includes(window)) this.goOn(limit, window);
     }
@@ -268,6 +295,14 @@ export class AccountLimits implements DisposableLike {
     });
     if (!limit) this.wakeAll(account);
   }
+}
+
+/** A refused turn as its reports show it. */
+interface RefusedTurn {
+  /** Start of the turn, milliseconds since the epoch; of the next one, when the refusal was reported after its prompt. */
+  readonly began: number;
+  /** Start of the account's phase before the refusal. */
+  readonly changedAt: number;
 }
 
 function sentKey({ account, host, since, attempts }: AccountLimit, window: number): string {

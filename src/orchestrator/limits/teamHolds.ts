@@ -12,6 +12,7 @@ import { meansOf } from '../../core/plan/substitute';
 import { systemClock } from '../../environment/systemClock';
 import type { EpochFence } from '../../redis/leadership/fence';
 import { LimitStore } from '../../redis/state/limitStore';
+import type { StoredHookReport } from '../../redis/state/stateStore';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import type { AgentManager } from '../agents/agentManager';
@@ -128,9 +129,9 @@ export class TeamHolds implements DisposableLike {
       now: () => systemClock.now(),
     });
     this.disposables.add(
-      agents.onRefused(({ record, limit }) => {
+      agents.onRefused(({ record, limit, at }) => {
         if (limit.kind === 'context-full') this.conversations.onRefused(record);
-        else this.limits.onRefused(record, limit);
+        else this.limits.onRefused(record, limit, at);
         this.inBackground(this.unread.onRefused(record));
       }),
     );
@@ -156,6 +157,13 @@ export class TeamHolds implements DisposableLike {
     this.limits.onHook(record, event, data);
     this.conversations.onHook(record, event, data);
     this.inBackground(this.unread.onHook(record, event, data));
+  }
+
+  /** Reads from reports that came while no leader ran which turns began and ended; call it before the states change. */
+  replay(reports: readonly StoredHookReport[]): void {
+    for (const record of this.options.agents.here)
+      for (const { event, data, at } of reports.filter(({ window }) => window === record.window))
+        if (at >= record.startedAt) this.limits.onHook(record, event, data, at);
   }
 
   /** Ends a pause, and ends the wait for limits: one agent of each account tries now. */

@@ -248,6 +248,7 @@ export class LiveSession implements DisposableLike {
   /** Applies hook reports that came while no leader ran, oldest first. */
   async replay(reports: readonly StoredHookReport[]): Promise<void> {
     for (const { window, data } of reports) this.conversations.onHook(window, data);
+    this.holds.replay(reports);
     await this.agents.replay(reports);
   }
 

@@ -4,6 +4,7 @@ import {
   afterRefusal,
   isHeld,
   isOver,
+  mayTry,
   nextAttempt,
   openWindows,
   OPENING_GAP_MS,
@@ -17,8 +18,10 @@ const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
 const limit = (kind: LimitKind, until: number | null = null): Limit => ({ kind, text: kind, until });
 
-function refuse(before: AccountLimit | null, window: number, of: Limit, now = NOW, random = 0): AccountLimit {
-  return afterRefusal(before, { account: 'claude ~/.claude', host: '', window, limit: of, remedy: '' }, now, random);
+function refuse(before: AccountLimit | null, window: number, of: Limit, now = NOW, random = 0, at = now): AccountLimit {
+  const isTrial = before?.trier === window;
+  const refusal = { account: 'claude ~/.claude', host: '', window, limit: of, remedy: '', at, isTrial };
+  return afterRefusal(before, refusal, now, random);
 }
 
 describe('the next attempt after a refusal', () => {
@@ -83,6 +86,34 @@ describe('the limit of an account', () => {
       [again.phase, again.attempts, again.since, Math.round(((again.until ?? 0) - NOW - 2 * MINUTE) / 1000)],
       ['closed', 1, NOW, 60],
     );
+  });
+
+  it('waits only seconds after a refusal from before the reset that is reported after it', () => {
+    const old = limit('usage-limit', NOW + MINUTE);
+    const open = whileOpening(whileTrying(closed, 3, NOW + 2 * MINUTE), [3, 4], NOW + 2 * MINUTE);
+    const late = refuse(open, 4, old, NOW + 3 * MINUTE);
+    assert.deepEqual([late.phase, late.attempts, late.until], ['closed', 1, NOW + 3 * MINUTE + 5000]);
+    const trial = refuse(whileTrying(late, 3, NOW + 4 * MINUTE), 3, old, NOW + 4 * MINUTE);
+    assert.deepEqual([trial.phase, trial.attempts], ['closed', 2]);
+    assert.ok((trial.until ?? 0) >= NOW + 14 * MINUTE, 'the reset in its text is wrong');
+  });
+
+  it('does not close again for a refusal that a new leader reads again', () => {
+    const trying = whileTrying(closed, 3, NOW + 2 * MINUTE);
+    const again = refuse(trying, 4, limit('usage-limit', NOW + MINUTE), NOW + 3 * MINUTE, 0, NOW + 1000);
+    assert.deepEqual(again, { ...trying, cut: [3, 4] });
+  });
+
+  it('ends the attempts at the first stop time after its start', () => {
+    const at = (day: number, hour: number, minute = 0): number => new Date(2026, 0, day, hour, minute).getTime();
+    const evening = { since: at(1, 22) };
+    const tries = (now: number, stopTime: string, limited = evening): boolean => mayTry(limited, now, stopTime);
+    assert.deepEqual([tries(at(1, 23), '07:30'), tries(at(2, 7, 29), '07:30')], [true, true]);
+    assert.deepEqual([tries(at(2, 7, 30), '07:30'), tries(at(2, 22), '07:30')], [false, false]);
+    assert.deepEqual([tries(at(1, 22, 59), '23:00'), tries(at(1, 23), ' 23:00 ')], [true, false]);
+    assert.equal(tries(at(2, 7), '7:05', { since: at(2, 6) }), true);
+    assert.equal(tries(at(2, 7, 5), '7:05', { since: at(2, 6) }), false);
+    for (const none of ['', 'never']) assert.equal(tries(at(9, 9), none), true, none);
   });
 
   it('opens for interrupted agents first, then for the others, one after the other', () => {

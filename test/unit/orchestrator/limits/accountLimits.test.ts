@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { agentRecordSchema, type AgentRecord } from '../../../../src/core/agents/agentRecord';
+import type { AgentState } from '../../../../src/core/agents/agentState';
+import type { AccountLimit } from '../../../../src/core/limits/accountLimit';
+import type { Limit } from '../../../../src/core/limits/limit';
+import { AccountLimits } from '../../../../src/orchestrator/limits/accountLimits';
+import { silentLogger } from '../../../support/loggers';
+
+const NOW = new Date(2026, 0, 1, 22, 0).getTime();
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const RESET = NOW + MINUTE;
+const usage: Limit = { kind: 'usage-limit', text: 'limit reached', until: RESET };
+
+/** The limits of one account with three agents, under a clock that the test moves. */
+class Bed {
+  readonly stored = new Map<string, AccountLimit>();
+  readonly asked: string[] = [];
+  readonly status = new Map<number, AgentState>([2, 3, 4].map((window) => [window, 'idle']));
+  limits!: AccountLimits;
+
+  constructor(readonly stopTime = '') {}
+
+  /** Begins as the first leader does, or as the next one does with what Redis has. */
+  async lead(): Promise<void> {
+    this.limits?.dispose();
+    this.limits = new AccountLimits({
+      host: '',
+      store: {
+        all: async () => [...this.stored.values()],
+        set: async (limit) => void this.stored.set(limit.account, limit),
+        remove: async ({ account }) => void this.stored.delete(account),
+      },
+      notifier: {
+        limited: async () => undefined,
+        over: async () => undefined,
+        goOn: async (window, key) =>
+          void (this.asked.includes(key) ? 0 : this.asked.push(key) && this.got.push(window)),
+      },
+      agents: () => [...this.status.keys()].map((window) => this.agent(window)),
+      remedy: () => '',
+      policy: 'wait',
+      stopTime: this.stopTime,
+      isStopped: () => false,
+      wake: () => undefined,
+      clock: { now: () => Date.now(), sleep: async () => undefined },
+      log: silentLogger,
+      random: () => 0,
+    });
+    await this.limits.begin();
+  }
+
+  /** Windows that were asked to go on. */
+  readonly got: number[] = [];
+
+  agent(window: number): AgentRecord {
+    return agentRecordSchema.parse({
+      window: String(window),
+      name: `agent${window}`,
+      role: 'r',
+      status: this.status.get(window),
+      workspace: '/w',
+      profile: 'claude',
+      account: 'claude ~/.claude',
+      pane: `%${window}`,
+    });
+  }
+
+  prompt(window: number, at = Date.now()): void {
+    this.limits.onHook(this.agent(window), 'UserPromptSubmit', {}, at);
+    this.status.set(window, 'busy');
+  }
+
+  answer(window: number, at = Date.now()): void {
+    this.limits.onHook(this.agent(window), 'Stop', {}, at);
+    this.status.set(window, 'idle');
+  }
+
+  refuse(window: number, limit = usage): void {
+    this.limits.onHook(this.agent(window), 'StopFailure', {});
+    this.status.set(window, 'limited');
+    this.limits.onRefused(this.agent(window), limit);
+  }
+
+  /** A turn that is refused. */
+  turn(window: number): void {
+    this.prompt(window);
+    this.refuse(window);
+  }
+
+  async pass(ms: number): Promise<void> {
+    for (let done = 0; done < ms; done += SECOND) {
+      mock.timers.tick(SECOND);
+      for (let n = 0; n < 20; n++) await Promise.resolve();
+    }
+  }
+
+  get phase(): string {
+    return this.stored.get('claude ~/.claude')?.phase ?? 'over';
+  }
+
+  get held(): readonly number[] {
+    return [...this.status.keys()].filter((window) => this.limits.holds(this.agent(window)));
+  }
+}
+
+describe('the limits of accounts', () => {
+  let bed: Bed;
+
+  beforeEach(async () => {
+    mock.timers.enable({ apis: ['setInterval', 'Date'], now: NOW });
+    bed = new Bed();
+    await bed.lead();
+  });
+  afterEach(() => {
+    bed.limits.dispose();
+    mock.timers.reset();
+  });
+
+  it('end after one agent tried and the others followed', async () => {
+    bed.turn(3);
+    await bed.pass(MINUTE + 6 * SECOND);
+    assert.deepEqual([bed.phase, bed.got, bed.held], ['trying', [3], [2, 4]]);
+    await bed.pass(SECOND);
+    bed.prompt(3);
+    await bed.pass(SECOND);
+    bed.answer(3);
+    await bed.pass(10 * SECOND);
+    assert.deepEqual([bed.phase, bed.held], ['over', []]);
+  });
+
+  it('open at once again when the report of a refusal is slower than the next prompt of its agent', async () => {
+    bed.turn(3);
+    await bed.pass(MINUTE + 6 * SECOND);
+    bed.prompt(3);
+    await bed.pass(SECOND);
+    bed.answer(3);
+    await bed.pass(SECOND);
+    bed.prompt(4);
+    await bed.pass(SECOND);
+    bed.refuse(4); // of its turn before the reset
+    assert.equal(bed.limits.isLimited('claude ~/.claude'), true);
+    bed.answer(4);
+    assert.equal(bed.limits.isLimited('claude ~/.claude'), false);
+    await bed.pass(15 * SECOND);
+    assert.deepEqual([bed.phase, bed.held], ['over', []]);
+  });
+
+  it('try again seconds after a refusal from before the reset that came late', async () => {
+    bed.turn(3);
+    await bed.pass(MINUTE + 6 * SECOND);
+    bed.refuse(2);
+    await bed.pass(7 * SECOND);
+    assert.equal(bed.phase, 'trying');
+  });
+
+  it('open when the agent that tried was answered while no leader ran', async () => {
+    bed.turn(3);
+    await bed.pass(MINUTE + 6 * SECOND);
+    assert.equal(bed.phase, 'trying');
+    await bed.pass(SECOND);
+    const at = Date.now();
+    await bed.pass(10 * SECOND);
+    await bed.lead();
+    bed.prompt(3, at);
+    bed.answer(3, at + SECOND);
+    await bed.pass(10 * SECOND);
+    assert.deepEqual([bed.phase, bed.held], ['over', []]);
+  });
+
+  it('let another agent try after a turn that was interrupted', async () => {
+    bed.turn(3);
+    bed.turn(4);
+    await bed.pass(MINUTE + 6 * SECOND);
+    await bed.pass(SECOND);
+    bed.prompt(3);
+    bed.status.set(3, 'idle'); // an interrupted turn reports no end
+    await bed.pass(3 * MINUTE + 2 * SECOND);
+    assert.deepEqual(
+      [bed.got, bed.held],
+      [
+        [3, 4],
+        [2, 3],
+      ],
+    );
+  });
+
+  it('end after a change of leader while agents without a place in the order have still to go on', async () => {
+    bed.turn(3);
+    bed.turn(4);
+    await bed.pass(MINUTE + 6 * SECOND);
+    bed.prompt(4); // the user continues it in its terminal
+    await bed.pass(SECOND);
+    bed.answer(4);
+    await bed.pass(0);
+    assert.equal(bed.limits.isLimited('claude ~/.claude'), false);
+    await bed.lead();
+    await bed.pass(15 * SECOND);
+    assert.deepEqual([bed.phase, bed.got], ['over', [3]]);
+  });
+
+  it('let no agent try by itself after the stop time', async () => {
+    bed.limits.dispose();
+    bed = new Bed('22:01');
+    await bed.lead();
+    bed.turn(3);
+    await bed.pass(10 * MINUTE);
+    assert.deepEqual([bed.phase, bed.got, bed.held], ['closed', [], [2, 3, 4]]);
+    bed.limits.tryNow();
+    await bed.pass(SECOND);
+    assert.deepEqual([bed.phase, bed.got], ['trying', [3]]);
+  });
+});
