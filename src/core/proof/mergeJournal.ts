@@ -27,6 +27,8 @@ export const mergeStepSchema = z.object({
   reason: z.string(),
   /** Output of the check of the merged result; empty: none ran. */
   log: z.string(),
+  /** True once everybody whom its end concerns was notified; absent in a journal of an older TACO, which did so first. */
+  notified: z.boolean().default(true),
 });
 export type MergeStep = z.infer<typeof mergeStepSchema>;
 
@@ -51,7 +53,8 @@ export type MergeJournal = z.infer<typeof mergeJournalSchema>;
 
 /** Returns a step that has not begun. */
 export function newStep(step: Pick<MergeStep, 'agent' | 'window' | 'branch' | 'path'>): MergeStep {
-  return { ...step, state: 'waiting', tip: '', before: '', ref: '', result: '', files: [], reason: '', log: '' };
+  const begun = { tip: '', before: '', ref: '', result: '', files: [], reason: '', log: '' };
+  return { ...step, ...begun, state: 'waiting', notified: false };
 }
 
 /** Returns whether the step is over. */

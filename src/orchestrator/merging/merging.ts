@@ -142,25 +142,13 @@ export class Merging implements DisposableLike {
     this.running = true;
     if (this.ending.signal.aborted) this.ending = new AbortController();
     const { signal } = this.ending;
-    const done = journal.steps.filter(isOver).length;
-    let reported = done;
     void this.lane
       .run(journal, {
         signal,
-        write: async (now) => {
-          // Told before the journal says so: a leader that dies between tells again, with the same ids.
-          const over = now.steps.filter(isOver).length;
-          if (over > reported && now.endedAt === null) {
-            const step = now.steps[over - 1];
-            if (step) await this.onStep(step, now);
-            reported = over;
-          }
-          await this.journal.write(now);
-        },
+        write: this.writer(journal),
         whyNot: (step) => this.whyNot(step, journal),
         check: (step, folder) => this.check(step, folder, journal, signal),
       })
-      .then((ended) => (ended.endedAt === null ? undefined : this.onEnd(ended)))
       .catch((error: unknown) => this.options.log.error('merge.failed', { error: errorMessage(error) }))
       .finally(() => {
         this.running = false;
@@ -172,6 +160,33 @@ export class Merging implements DisposableLike {
             ),
           );
       });
+  }
+
+  /**
+   * Returns the function that writes the journal of a run. The journal has the end of a step before anybody is notified of
+   * it, and that everybody was afterwards: the next leader repeats a message with the same id, never the step.
+   */
+  private writer({ steps }: MergeJournal): (now: MergeJournal) => Promise<void> {
+    const notified = new Set(steps.flatMap((step, index) => (step.notified ? [index] : [])));
+    const marked = (now: MergeJournal): MergeJournal => ({
+      ...now,
+      steps: now.steps.map((step, index) => ({ ...step, notified: notified.has(index) })),
+    });
+    return async (now) => {
+      const isEnd = now.endedAt !== null;
+      if (!isEnd) await this.journal.write(marked(now));
+      const before = notified.size;
+      for (const [index, step] of now.steps.entries()) {
+        if (!isOver(step) || notified.has(index)) continue;
+        await this.onStep(step, now);
+        notified.add(index);
+      }
+      if (isEnd)
+        await this.onEnd(now).catch((error: unknown) =>
+          this.options.log.warn('merge.afterwards', { error: errorMessage(error) }),
+        );
+      if (isEnd || notified.size > before) await this.journal.write(marked(now));
+    };
   }
 
   /** Runs in the leader's queue: only there an agent's state changes. */

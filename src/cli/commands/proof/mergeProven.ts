@@ -1,17 +1,13 @@
 /** `taco worktree merge` for proven work: the leader runs the merge lane, and this command waits for its journal. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { errors } from '../../../core/errors/errors';
 import { isTacoError } from '../../../core/errors/tacoError';
-import type { MergeJournal } from '../../../core/proof/mergeJournal';
 import { mergedUnchecked, stepLine } from '../../../core/proof/mergeTexts';
 import { JournalFile } from '../../../environment/merging/journalFile';
 import type { CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
 import { commandTeam, runningSnapshot } from '../../runtime/openTeam';
-
-/** Interval at which the journal is read, milliseconds. */
-const POLL_INTERVAL_MS = 200;
+import { endOfRun } from './endOfRun';
 
 /**
  * Returns the names of the agents whose work goes through the merge lane, none for all; null when the work is merged
@@ -46,8 +42,11 @@ export async function provenWork(context: CommandContext): Promise<readonly stri
 export async function mergeProven(context: CommandContext, agents: readonly string[]): Promise<CommandResult> {
   const { id, paths } = context.project();
   const ticket = randomUUID();
-  await (await commandTeam(context)).request({ kind: 'merge', agents, ticket });
-  const journal = await ended(new JournalFile(paths.mergeJournal(id)), ticket);
+  const team = await commandTeam(context);
+  const { leader } = await runningSnapshot(team);
+  await team.request({ kind: 'merge', agents, ticket });
+  const file = new JournalFile(paths.mergeJournal(id));
+  const journal = await endOfRun({ read: () => file.read(), team: () => runningSnapshot(team) }, { ticket, leader });
   if (journal.problem !== '') throw errors.worktreeRefused(journal.problem, 'See `git status` in the project.');
   const merged = journal.steps.filter(({ state }) => state === 'merged');
   const lines = journal.steps.map((step) => stepLine(step, journal.target));
@@ -61,12 +60,4 @@ export async function mergeProven(context: CommandContext, agents: readonly stri
         : [...lines, ...(warning === null ? [] : [warning]), ...left].join('\n'),
     exitCode: merged.length === journal.steps.length ? 0 : 1,
   };
-}
-
-async function ended(file: JournalFile, ticket: string): Promise<MergeJournal> {
-  for (;;) {
-    const journal = await file.read();
-    if (journal?.ticket === ticket && journal.endedAt !== null) return journal;
-    await sleep(POLL_INTERVAL_MS);
-  }
 }

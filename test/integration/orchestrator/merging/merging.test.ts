@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentSpec } from '../../../../src/core/models';
+import { newStep } from '../../../../src/core/proof/mergeJournal';
+import { JournalFile } from '../../../../src/environment/merging/journalFile';
+import type { Engine } from '../../../../src/orchestrator/engine';
 import { agent } from '../../../support/planBuilders';
 import { ProofTeam } from '../../../support/proofTeam';
 
@@ -28,14 +31,15 @@ describe('the merge lane', function () {
     work: Readonly<Record<string, Readonly<Record<string, string>>>>,
     settings: Parameters<ProofTeam['begin']>[1] = {},
     more: (name: string) => Partial<AgentSpec> = () => ({}),
-  ): Promise<void> {
+  ): Promise<Engine> {
     const specs = Object.keys(work).map((name, index) => agent(index + 2, name, { check: PASSES, ...more(name) }));
-    await bed.begin(specs, settings);
+    const engine = await bed.begin(specs, settings);
     for (const [name, files] of Object.entries(work)) {
       bed.commit((await bed.agent(name)).workspace, files, `work of ${name}`);
       await bed.done(name);
       await bed.proof(name, 'proven');
     }
+    return engine;
   }
   const read = (name: string): string => readFileSync(join(bed.project, name), 'utf8');
   const head = (): string => bed.git(bed.project, 'rev-parse', 'HEAD');
@@ -138,6 +142,40 @@ describe('the merge lane', function () {
       ['skipped its work is stale, not proven', 'merged'],
     );
     assert.equal(existsSync(join(bed.project, 'api.txt')), false);
+  });
+
+  it('gives a conflict to its author once when the leader died between the journal and the message', async () => {
+    const engine = await proven({ api: { 'a.txt': 'ONE\ntwo\nthree\n' } });
+    bed.commit(bed.project, { 'a.txt': 'uno\ntwo\nthree\n' });
+    await engine.shutdown();
+    const { branch, workspace: path } = { branch: 'taco/api', ...(await bed.agent('api')) };
+    const over = { state: 'conflict' as const, files: ['a.txt'], reason: 'conflicts with the target in a.txt' };
+    const steps = [{ ...newStep({ agent: 'api', window: 2, branch, path }), ...over }];
+    const file = new JournalFile(bed.bed.paths.mergeJournal(bed.team.projectId));
+    const journal = {
+      id: 'x1',
+      ticket: 't',
+      at: 1,
+      endedAt: null,
+      target: 'main',
+      method: 'merge',
+      check: [],
+    } as const;
+    for (let leaders = 0; leaders < 2; leaders += 1) {
+      await file.write({ ...journal, check: [], steps, problem: '' });
+      const next = await bed.engine();
+      const { steps: ended } = await bed.merged(({ endedAt }) => endedAt !== null);
+      assert.deepEqual(
+        ended.map(({ state, notified }) => [state, notified]),
+        [['conflict', true]],
+      );
+      await bed.proof('api', 'conflict');
+      await next.shutdown();
+    }
+    await bed.engine();
+    await bed.message('2', /conflicts with main in a\.txt/);
+    const { messages } = await bed.team.snapshot();
+    assert.equal(messages.filter(({ message }) => message.includes('could not be merged')).length, 1);
   });
 
   it('merges work as soon as it is proven where the user asked for that, and brings the others up to date', async () => {

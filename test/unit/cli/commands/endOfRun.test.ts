@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { endOfRun } from '../../../../src/cli/commands/proof/endOfRun';
+import { newStep, type MergeJournal } from '../../../../src/core/proof/mergeJournal';
+
+const WAITS = { pollMs: 1, leaderMs: 2, leaderlessMs: 20 };
+const ASKED = { ticket: 'mine', leader: 'here:1' };
+const step = newStep({ agent: 'api', window: 2, branch: 'taco/api', path: '/p' });
+const journal = (more: Partial<MergeJournal>): MergeJournal => ({
+  id: '1',
+  ticket: 'mine',
+  at: 1,
+  endedAt: null,
+  target: 'main',
+  method: 'merge',
+  check: [],
+  steps: [{ ...step, state: 'checking' }],
+  problem: '',
+  ...more,
+});
+const led = async (): Promise<{ leader: string | null }> => ({ leader: 'here:1' });
+
+describe('the wait for the end of a merge', () => {
+  it('returns the journal of its own run', async () => {
+    const found = [null, journal({ ticket: 'other' }), journal({}), journal({ endedAt: 2 })];
+    const end = await endOfRun({ read: async () => found.shift() ?? null, team: led }, ASKED, WAITS);
+    assert.equal(end.endedAt, 2);
+  });
+
+  it('ends with the state of the run when the leader has ended and none follows', async () => {
+    const waits = endOfRun({ read: async () => journal({}), team: async () => ({ leader: null }) }, ASKED, WAITS);
+    await assert.rejects(waits, /none followed: the merge of api stands at "checking"/);
+  });
+
+  it('ends when the leader changed before it began the run', async () => {
+    const read = async (): Promise<MergeJournal> => journal({ ticket: 'other', endedAt: 2 });
+    const waits = endOfRun({ read, team: async () => ({ leader: 'here:2' }) }, ASKED, WAITS);
+    await assert.rejects(waits, /changed before it began this merge/);
+  });
+
+  it('ends when the next run has taken the place of its own', async () => {
+    const found = [journal({}), journal({ ticket: 'other' })];
+    const waits = endOfRun({ read: async () => found.shift() ?? null, team: led }, ASKED, WAITS);
+    await assert.rejects(waits, /Another merge began/);
+  });
+});
