@@ -1,15 +1,24 @@
 /**
- * dist/taco-engine.js: every command that is not light. A separate bundle, so that `taco send`, `taco done` and `taco
- * hook` do not load it.
+ * dist/taco-engine.js: the table of all commands, the help, and every command that is not light. A separate bundle, so
+ * that `taco send`, `taco done` and `taco hook` do not load it.
  */
 import { errors } from '../core/errors/errors';
 import { toTacoError } from '../core/errors/tacoError';
-import type { Invocation } from './args/parseArgs';
+import { commands } from './args/commandTable';
+import { renderOverview, renderTopic } from './args/help';
+import { globalOptions } from './args/lightCommands';
+import { parseCommandLine, type Invocation } from './args/parseArgs';
+import { serveMcp } from './mcp/loadServe';
 import { CommandContext, type Handler } from './runtime/commandContext';
-import { printError, printOutcome, type Io } from './runtime/io';
+import { printError, printOutcome, type CommandResult, type Io } from './runtime/io';
+import { version } from './runtime/version';
 
 /** Loads each command when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
+  // With an option before the name; otherwise `dist/taco.js` runs them.
+  send: async () => (await import('./commands/send')).send,
+  done: async () => (await import('./commands/done')).done,
+  completion: async () => (await import('./commands/completion')).completion,
   up: async () => (await import('./up/up')).up,
   host: async () => (await import('./commands/host')).host,
   down: async () => (await import('./commands/down')).down,
@@ -58,19 +67,35 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
 /** Names of the commands here; a test compares them with the table. */
 export const runnable: readonly string[] = Object.keys(handlers);
 
-/**
- * Runs one command, prints its result and returns the exit code. Errors are printed here and not by the caller, whose
- * bundle has its own TacoError class.
- */
-export async function runAndPrint(invocation: Invocation, io: Io, json: boolean): Promise<number> {
+function help(topic: string): CommandResult {
+  const text = topic === '' ? renderOverview() : renderTopic(topic);
+  if (text === null) throw errors.usage(`Unknown command "${topic}".`, 'See `taco --help`.');
+  return { json: { help: text }, text };
+}
+
+async function run(invocation: Invocation, io: Io, json: boolean): Promise<number> {
+  const { name } = invocation.command;
+  if (name === 'mcp') return serveMcp(invocation, io);
+  const load = handlers[name];
+  if (!load) throw errors.usage(`taco ${name} cannot be run.`, 'See `taco --help`.');
   const context = new CommandContext(invocation, io);
   try {
-    const load = handlers[invocation.command.name];
-    if (!load) throw errors.usage(`taco ${invocation.command.name} cannot be run.`, 'See `taco --help`.');
     return await printOutcome(io, await (await load())(context), json);
-  } catch (error) {
-    return await printError(io, toTacoError(error), json);
   } finally {
     context.dispose();
+  }
+}
+
+/**
+ * Parses a command line by the whole table, runs it, prints its result and returns the exit code. Errors are printed
+ * here and not by the caller, whose bundle has its own TacoError class.
+ */
+export async function runCommandLine(args: readonly string[], io: Io, json: boolean): Promise<number> {
+  try {
+    const line = parseCommandLine(args, commands, globalOptions);
+    if (line.kind === 'version') return await printOutcome(io, { json: { version }, text: `taco ${version}` }, json);
+    return await (line.kind === 'help' ? printOutcome(io, help(line.topic), json) : run(line.invocation, io, json));
+  } catch (error) {
+    return await printError(io, toTacoError(error), json);
   }
 }

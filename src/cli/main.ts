@@ -1,57 +1,29 @@
 #!/usr/bin/env node
 /**
- * The `taco` command: parses the command line by the table. Commands that an agent waits for (`send`, `done`, `hook`)
- * are here; the others are loaded.
+ * The `taco` command. The commands that an agent waits for (`send`, `done`, `hook`) are here; the others, the help and
+ * the table of all commands are loaded.
  */
 import { createRequire } from 'node:module';
-import { errors } from '../core/errors/errors';
 import { toTacoError } from '../core/errors/tacoError';
-import { commands, globalOptions } from './args/commandTable';
-import { completionScript } from './args/completion';
-import { renderOverview, renderTopic } from './args/help';
+import { globalOptions, lightCommand } from './args/lightCommands';
 import { parseCommandLine, type Invocation } from './args/parseArgs';
 import { done } from './commands/done';
 import { send } from './commands/send';
 import type * as Rest from './engineCommands';
 import { runHook } from './hooks/hook';
-import type * as Mcp from './mcp/serve';
-import { CommandContext, type Handler } from './runtime/commandContext';
+import { serveMcp } from './mcp/loadServe';
+import { CommandContext } from './runtime/commandContext';
 import { exitProcess, watchOutput } from './runtime/disconnect';
-import { printError, printOutcome, type Io, type CommandResult } from './runtime/io';
-import { version } from './runtime/version';
+import { printError, printOutcome, type Io } from './runtime/io';
 
-function help(topic: string): CommandResult {
-  const text = topic === '' ? renderOverview() : renderTopic(topic);
-  if (text === null) throw errors.usage(`Unknown command "${topic}".`, 'See `taco --help`.');
-  return { json: { help: text }, text };
-}
-
-function completion(shell: string): CommandResult {
-  const script = completionScript(shell as 'bash' | 'zsh' | 'fish');
-  return { json: { script }, text: script.trimEnd() };
-}
-
-async function runLight(handler: Handler, invocation: Invocation, io: Io, json: boolean): Promise<number> {
+async function run(invocation: Invocation, io: Io, json: boolean): Promise<number> {
+  const { name } = invocation.command;
+  if (name === 'mcp') return serveMcp(invocation, io);
   const context = new CommandContext(invocation, io);
   try {
-    return await printOutcome(io, await handler(context), json);
+    return await printOutcome(io, await (name === 'done' ? done : send)(context), json);
   } finally {
     context.dispose();
-  }
-}
-
-function run(invocation: Invocation, io: Io, json: boolean): Promise<number> | number {
-  switch (invocation.command.name) {
-    case 'completion':
-      return printOutcome(io, completion(invocation.argument(0)), json);
-    case 'send':
-      return runLight(send, invocation, io, json);
-    case 'done':
-      return runLight(done, invocation, io, json);
-    case 'mcp':
-      return (createRequire(__filename)('./taco-mcp.js') as typeof Mcp).serveMcp(invocation, io);
-    default:
-      return (createRequire(__filename)('./taco-engine.js') as typeof Rest).runAndPrint(invocation, io, json);
   }
 }
 
@@ -61,9 +33,10 @@ async function main(args: readonly string[], io: Io): Promise<number> {
   // Known before the command line is parsed, so that an invalid one is also answered in the requested form.
   const json = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json');
   try {
-    const line = parseCommandLine(args, commands, globalOptions);
-    if (line.kind === 'version') return await printOutcome(io, { json: { version }, text: `taco ${version}` }, json);
-    return await (line.kind === 'help' ? printOutcome(io, help(line.topic), json) : run(line.invocation, io, json));
+    const light = lightCommand(args[0]);
+    const line = light && parseCommandLine(args, [light], globalOptions);
+    if (line?.kind === 'run') return await run(line.invocation, io, json);
+    return await (createRequire(__filename)('./taco-engine.js') as typeof Rest).runCommandLine(args, io, json);
   } catch (error) {
     return await printError(io, toTacoError(error), json);
   }

@@ -1,4 +1,5 @@
 import type { CommandSpec } from './commandSpec';
+import { doneCommand } from './lightCommands';
 
 const checked = { name: 'AGENT', summary: 'an agent’s name or window', complete: 'agent' } as const;
 
@@ -68,16 +69,7 @@ export const agentCommands: readonly CommandSpec[] = [
     options: {},
     examples: ['taco relaunch backend', 'taco relaunch mother'],
   },
-  {
-    name: 'done',
-    summary: 'report (as an agent) that the work is done; TACO notifies its `notifies`',
-    details: [
-      'With a check in the plan (or the setting taco.check) TACO runs it first: the work counts as done when it exits 0. Otherwise the agent gets the end of its output as a message.',
-    ],
-    arguments: [{ name: 'TEXT', summary: 'a summary for the notified agents', optional: true, rest: true }],
-    options: {},
-    examples: ['taco done "42 tests pass"'],
-  },
+  doneCommand,
   {
     name: 'check show',
     summary: 'show what proves an agent’s work: command, commit, exit code, duration, log',

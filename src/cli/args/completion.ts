@@ -1,6 +1,7 @@
 /** Completion scripts, generated from the command table. */
 import type { CommandSpec } from './commandSpec';
-import { commands, globalOptions } from './commandTable';
+import { commands } from './commandTable';
+import { globalOptions } from './lightCommands';
 
 const firstWords = [...new Set(commands.map((command) => command.name.split(' ')[0] ?? ''))];
 

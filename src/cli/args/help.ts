@@ -1,5 +1,6 @@
 import { argumentUsage, optionUsage, type CommandSpec, type OptionSpec } from './commandSpec';
-import { commands, exitCodes, globalOptions } from './commandTable';
+import { commands, exitCodes } from './commandTable';
+import { globalOptions } from './lightCommands';
 
 function usage(command: CommandSpec): string {
   return [

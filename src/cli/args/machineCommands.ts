@@ -1,4 +1,5 @@
 import type { CommandSpec } from './commandSpec';
+import { mcpCommand } from './lightCommands';
 
 /** Commands about this machine, and those that other programs run. */
 export const machineCommands: readonly CommandSpec[] = [
@@ -23,16 +24,7 @@ export const machineCommands: readonly CommandSpec[] = [
     },
     examples: ['taco doctor', 'taco doctor --json', 'taco doctor --probe'],
   },
-  {
-    name: 'mcp',
-    summary: 'serve TACO’s tools to an agent over the Model Context Protocol (standard input and output)',
-    details: [
-      'Claude Code is launched with it. The tools have the rights of the window they run in: the agent’s in an agent’s window, the user’s elsewhere.',
-    ],
-    arguments: [],
-    options: {},
-    examples: ['taco mcp'],
-  },
+  mcpCommand,
   {
     name: 'completion',
     summary: 'print a completion script for your shell',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { commands, globalOptions } from '../../../../src/cli/args/commandTable';
+import { commands } from '../../../../src/cli/args/commandTable';
+import { globalOptions } from '../../../../src/cli/args/lightCommands';
 import { parseCommandLine, type Invocation } from '../../../../src/cli/args/parseArgs';
 import { isTacoError } from '../../../../src/core/errors/tacoError';
 
