@@ -31,8 +31,16 @@ export function motherSystemPrompt(): string {
   ].join('\n');
 }
 
-/** Asks Mother for a plan of at most `maxAgents` agents; about 1,500 characters plus the goal. */
-export function planningMessage(goal: string, maxAgents: number, hosts: readonly string[] = []): string {
+/**
+ * Asks Mother for a plan of at most `maxAgents` agents; about 1,500 characters plus the goal.
+ * @param accounts names of the accounts for fallbacks; null when limited agents wait
+ */
+export function planningMessage(
+  goal: string,
+  maxAgents: number,
+  hosts: readonly string[] = [],
+  accounts: readonly string[] | null = null,
+): string {
   return [
     `Plan a team of coding agents for this goal: ${goal.trim()}`,
     '',
@@ -51,6 +59,11 @@ export function planningMessage(goal: string, maxAgents: number, hosts: readonly
           `- "host": only for an agent that is to run on another machine, with a copy of the project of its own there: ${hosts.join(' or ')}; left out, it runs beside you.`,
         ]
       : []),
+    ...(accounts === null
+      ? []
+      : [
+          `- "fallback": what it uses while its account has a limit, in order: other models or agent CLIs${accounts.length > 0 ? `, or the accounts ${accounts.join(', ')}` : ''}: [{"model": "…"}, {"profile": "…"}${accounts.length > 0 ? ', {"account": "…"}' : ''}]; left out, it waits.`,
+        ]),
     'Lists may be empty and name only agents of this plan. No circles in "depends_on" and "wait_for" taken together. Let work run side by side where it can.',
     'Each file belongs to one agent, so that nobody overwrites another.',
     `The form: ${EXAMPLE}`,

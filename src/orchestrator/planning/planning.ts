@@ -54,7 +54,9 @@ export class Planning implements DisposableLike {
 
   async ask(goal: string): Promise<void> {
     await this.store.setPlan(null);
-    await this.begin(1, planningMessage(goal, this.term.settings.maxAgents, await this.hosts()));
+    const { maxAgents, onLimit, accounts } = this.term.settings;
+    const fallbacks = onLimit === 'fallback' ? Object.keys(accounts ?? {}) : null;
+    await this.begin(1, planningMessage(goal, maxAgents, await this.hosts(), fallbacks));
   }
 
   /** Sends the plan back with the user's note; the count of attempts restarts. */

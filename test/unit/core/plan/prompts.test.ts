@@ -57,6 +57,12 @@ describe('a message to Mother', () => {
     });
   }
 
+  it('explains fallbacks only where limited agents move to them, with the names of accounts', () => {
+    assert.ok(!planningMessage('x', 5).includes('"fallback"'));
+    assert.match(planningMessage('x', 5, [], ['work', 'api']), /"fallback": .* the accounts work, api: .*"account"/);
+    assert.ok(!planningMessage('x', 5, [], []).includes('account"'));
+  });
+
   it('asks for a plan with the goal, the limit and a valid example', () => {
     assert.match(asks.planning, /^Plan a team of coding agents for this goal: Build a shop\n/);
     assert.match(asks.planning, /50 at most/);
