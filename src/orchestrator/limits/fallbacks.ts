@@ -13,12 +13,24 @@ export interface FallbacksOptions {
   readonly switchTo: (window: number, choice: Choice, wasCut: boolean) => void;
   /** Agents return to what their plan says once that has no limit. */
   readonly returns: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** An agent that is still the same so long after its move began did not move: it may try again, milliseconds. */
+const RETRY_MS = 5 * 60_000;
+
+interface Move {
+  /** Start of the agent before the move. */
+  readonly startedAt: number;
+  readonly at: number;
+  readonly wasCut: boolean;
 }
 
 /** Moves limited agents to the fallbacks of their plan, and back. An agent that works is never moved. */
 export class Fallbacks {
-  /** Windows that move, with the start of their agent before it: a move that failed is not tried again. */
-  private readonly moving = new Map<number, number>();
+  /** The last move of each window. */
+  private readonly moving = new Map<number, Move>();
 
   constructor(private readonly options: FallbacksOptions) {}
 
@@ -32,8 +44,10 @@ export class Fallbacks {
       return account !== null && account !== record.account && !isLimited(account);
     });
     if (choice === undefined) return false;
-    this.moving.set(record.window, record.startedAt);
-    switchTo(record.window, choice, wasCut);
+    // The agent left the limit's list with its first attempt to move.
+    const mustGoOn = wasCut || this.moving.get(record.window)?.wasCut === true;
+    this.start(record, mustGoOn);
+    switchTo(record.window, choice, mustGoOn);
     return true;
   }
 
@@ -44,13 +58,18 @@ export class Fallbacks {
       if (substituteOf(record) === null || record.status !== 'idle' || this.isMoving(record)) continue;
       const account = this.options.accountWith(record, null);
       if (account === null || this.options.isLimited(account)) continue;
-      this.moving.set(record.window, record.startedAt);
+      this.start(record, false);
       this.options.switchTo(record.window, null, false);
     }
   }
 
+  private start({ window, startedAt }: AgentRecord, wasCut: boolean): void {
+    this.moving.set(window, { startedAt, at: this.options.now(), wasCut });
+  }
+
   private isMoving({ window, startedAt }: AgentRecord): boolean {
-    if (this.moving.get(window) !== startedAt) this.moving.delete(window);
-    return this.moving.has(window);
+    const move = this.moving.get(window);
+    if (move?.startedAt !== startedAt) this.moving.delete(window);
+    return move?.startedAt === startedAt && this.options.now() - move.at < RETRY_MS;
   }
 }

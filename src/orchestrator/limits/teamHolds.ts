@@ -94,6 +94,7 @@ export class TeamHolds implements DisposableLike {
             isLimited: (account) => this.limits.isLimited(account),
             switchTo: (window, choice, wasCut) => this.moves.fire({ window, choice, wasCut }),
             returns: settings.fallbackReturns ?? true,
+            now: () => systemClock.now(),
           })
         : undefined;
     this.limits = this.disposables.add(

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { agentRecordSchema } from '../../../../src/core/agents/agentRecord';
+import { Fallbacks } from '../../../../src/orchestrator/limits/fallbacks';
+
+const MINUTE = 60_000;
+const record = agentRecordSchema.parse({
+  window: '2',
+  name: 'api',
+  role: 'r',
+  status: 'limited',
+  workspace: '/w',
+  profile: 'claude',
+  account: 'claude ~/.claude',
+  pane: '%2',
+  startedAt: '1',
+  spec: JSON.stringify({ window: 2, name: 'api', role: 'r', fallback: [{ account: 'work' }] }),
+});
+
+describe('a move to a fallback', () => {
+  it('that failed is tried again after 5 minutes, and still continues the refused turn', () => {
+    let now = 0;
+    const moves: unknown[] = [];
+    const fallbacks = new Fallbacks({
+      agents: () => [record],
+      accountWith: (_, choice) => (choice === null ? 'claude ~/.claude' : 'claude ~/.claude-work'),
+      isLimited: (account) => account === 'claude ~/.claude',
+      switchTo: (...move) => void moves.push(move),
+      returns: true,
+      now: () => now,
+    });
+    assert.equal(fallbacks.move(record, true), true);
+    now = 4 * MINUTE;
+    assert.equal(fallbacks.move(record, false), false);
+    now = 5 * MINUTE;
+    assert.equal(fallbacks.move(record, false), true);
+    assert.deepEqual(moves, [
+      [2, { account: 'work' }, true],
+      [2, { account: 'work' }, true],
+    ]);
+    now = 20 * MINUTE;
+    assert.equal(fallbacks.move({ ...record, startedAt: 2 }, false), true);
+    assert.deepEqual(moves.at(-1), [2, { account: 'work' }, false], 'another launch has another turn');
+  });
+});
