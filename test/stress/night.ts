@@ -62,8 +62,8 @@ const IN_FLIGHT_MS = 5000;
 const RESUMED_MS = 180_000;
 
 /**
- * A night in minutes: scripted agents of three accounts under traffic, whose models reach limits at random. Two leaders
- * are killed during limits, and the machine is rebooted once.
+ * A night in minutes: scripted agents of three accounts under traffic, whose models reach limits at random. At
+ * most two leaders are killed during limits, and the machine is rebooted at the third limit.
  */
 export async function runNight(options: NightOptions): Promise<NightResult> {
   const limits: Limit[] = [];

@@ -125,15 +125,19 @@ export class StressRun {
     if (pid !== null && (await this.leaders.kill(pid))) await this.dropLease(pid);
   }
 
-  /** Sorts prompts that no agent recorded: uncertain as TACO says, cut short by a kill just after the receipt, or lost. */
+  /**
+   * Sorts prompts that no agent recorded: uncertain as TACO says, cut short by a kill just after the receipt (at most
+   * one for each kill of the agent, which has one message in flight), or lost.
+   */
   async missing(prompts: readonly string[]): Promise<Record<'uncertain' | 'cutShort' | 'lost', readonly string[]>> {
     const found = { uncertain: [] as string[], cutShort: [] as string[], lost: [] as string[] };
+    const unused = [...this.kills];
     for (const { id, agent, prompt } of this.sent.filter((each) => prompts.includes(each.prompt))) {
-      const message = await this.team.message(id);
-      const wasKilled = this.kills.some(
-        (kill) => kill.agent === agent && Math.abs(kill.at - (message?.endedAt ?? 0)) < RECEIPT_TO_NOTE_MS,
-      );
-      found[message?.state === 'uncertain' ? 'uncertain' : wasKilled ? 'cutShort' : 'lost'].push(prompt);
+      const { state = 'gone', endedAt = 0 } = (await this.team.message(id)) ?? {};
+      const kill = unused.findIndex((each) => each.agent === agent && Math.abs(each.at - endedAt) < RECEIPT_TO_NOTE_MS);
+      const wasCut = state === 'received' && kill >= 0;
+      if (wasCut) unused.splice(kill, 1);
+      found[state === 'uncertain' ? 'uncertain' : wasCut ? 'cutShort' : 'lost'].push(prompt);
     }
     return found;
   }
