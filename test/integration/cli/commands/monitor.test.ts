@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InputRequest } from '../../../../src/core/requests/inputRequest';
+import { InputRequestStore } from '../../../../src/redis/state/inputRequestStore';
 import { CliProject, TACO } from '../../../support/tacoCommand';
 import { waitUntil } from '../../../support/waitUntil';
 
 describe('taco monitor in a terminal', function () {
-  this.timeout(40_000);
+  this.timeout(240_000);
   let project: CliProject;
   const socket = `taco-monitor-${process.pid}`;
   const tmux = (...args: string[]) =>
@@ -34,6 +38,29 @@ describe('taco monitor in a terminal', function () {
     await project.store.note('[AGENT-3 → AGENT-4] 漢字 shared');
     await project.store.publish({ kind: 'session' });
     await waitUntil(() => screen().includes('漢字 shared'), 5000, 'the activity');
+  });
+
+  it('alerts the user of the terminal once to a request', async () => {
+    const written = join(project.server.paths.home, 'monitor.raw');
+    const alerts = (): number => readFileSync(written, 'latin1').split('\u001b]9;TACO: backend: ').length - 1;
+    tmux('pipe-pane', '-t', 'm', `cat >>'${written}'`);
+    await waitUntil(() => existsSync(written), 60_000, 'the copy of the output');
+    const store = new InputRequestStore(project.redis, project.keys);
+    const request: Omit<InputRequest, 'id' | 'input'> = {
+      window: 2,
+      kind: 'permission',
+      tool: 'Bash',
+      cut: false,
+      choices: [],
+      at: Date.now(),
+    };
+    await store.open({ ...request, id: 'need_1', input: '{"command":"make"}' });
+    await waitUntil(() => alerts() === 1, 60_000, 'the alert');
+    await store.open({ ...request, id: 'need_2', window: 3, input: '{"command":"ls"}' });
+    await waitUntil(() => /TACO: frontend: .*\u0007\u0007/.test(readFileSync(written, 'latin1')), 60_000, 'the next');
+    assert.equal(alerts(), 1);
+    tmux('pipe-pane', '-t', 'm');
+    await project.redis.call('DEL', project.keys.inputRequests);
   });
 
   it('fits a terminal that becomes narrow', async () => {
