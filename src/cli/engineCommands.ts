@@ -17,7 +17,7 @@ import { version } from './runtime/version';
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   // With an option before the name; otherwise `dist/taco.js` runs them.
   send: async () => (await import('./commands/send')).send,
-  done: async () => (await import('./commands/done')).done,
+  done: async () => (await import('./commands/proof/done')).done,
   completion: async () => (await import('./commands/completion')).completion,
   up: async () => (await import('./up/up')).up,
   host: async () => (await import('./commands/host')).host,

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { toTacoError } from '../core/errors/tacoError';
 import { globalOptions, lightCommand } from './args/lightCommands';
 import { parseCommandLine, type Invocation } from './args/parseArgs';
-import { done } from './commands/done';
+import { done } from './commands/proof/done';
 import { send } from './commands/send';
 import type * as Rest from './engineCommands';
 import { runHook } from './hooks/hook';

@@ -7,7 +7,7 @@ import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
 import { prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
 import { agents } from '../commands/agents';
-import { done } from '../commands/done';
+import { done } from '../commands/proof/done';
 import { requests } from '../commands/requests/requests';
 import { send } from '../commands/send';
 import { port, serviceList, serviceRegister } from '../commands/services';

@@ -1,9 +1,9 @@
-import { errors } from '../../core/errors/errors';
-import { Keys } from '../../redis/client/keys';
-import { postRequest } from '../../redis/state/postRequest';
-import type { CommandContext } from '../runtime/commandContext';
-import type { CommandResult } from '../runtime/io';
-import { connectRedis, reportingSession } from '../runtime/lightRedis';
+import { errors } from '../../../core/errors/errors';
+import { Keys } from '../../../redis/client/keys';
+import { postRequest } from '../../../redis/state/postRequest';
+import type { CommandContext } from '../../runtime/commandContext';
+import type { CommandResult } from '../../runtime/io';
+import { connectRedis, reportingSession } from '../../runtime/lightRedis';
 
 /** `taco done`: only an agent can report done. It is on the light path, since an agent waits for it. */
 export async function done(context: CommandContext): Promise<CommandResult> {
