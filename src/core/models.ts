@@ -48,7 +48,7 @@ export const substituteSchema = z.object({
 export type Substitute = z.infer<typeof substituteSchema>;
 
 /** A program and its arguments; no shell parses them. */
-export const checkSchema = z.array(z.string().min(1).max(MAX_CHECK_ARGUMENT)).min(1).max(MAX_CHECK_ARGUMENTS);
+const checkSchema = z.array(z.string().min(1).max(MAX_CHECK_ARGUMENT)).min(1).max(MAX_CHECK_ARGUMENTS);
 
 /** One agent of a plan, as Mother writes it. Unknown members are dropped. */
 export const agentSpecSchema = z.object({

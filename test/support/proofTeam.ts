@@ -15,7 +15,7 @@ import { TestTeam } from './team';
 import { waitUntil } from './waitUntil';
 
 /** A generous limit for one step on a loaded machine, seconds. */
-export const STEP = 60;
+const STEP = 60;
 
 export class ProofTeam {
   readonly bed = new TestTeam();

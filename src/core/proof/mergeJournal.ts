@@ -1,7 +1,7 @@
 /** What the merge lane does and did: one file on disk, written before and after each step. */
 import * as z from 'zod';
 
-export const mergeStepSchema = z.object({
+const mergeStepSchema = z.object({
   agent: z.string(),
   window: z.number().int(),
   /** Its branch, without `refs/heads/`. */

@@ -25,11 +25,6 @@ export function targetMoved(merged: readonly string[], target: string): string {
   return `${target} has the work of ${merged.join(', ')} now. At the next good moment run \`git merge ${target}\` in your worktree, so that yours is built on it.`;
 }
 
-/** Tells an author that its work is in the target. */
-export function workIsMerged(target: string): string {
-  return `Your work was merged into ${target}. You need do nothing more; answer with one short line.`;
-}
-
 /** One line for the user about a step. */
 export function stepLine({ agent, state, result, ref, reason }: MergeStep, target: string): string {
   if (state === 'merged')

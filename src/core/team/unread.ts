@@ -2,7 +2,7 @@ import type { AgentRecord } from '../agents/agentRecord';
 import type { MessageView } from './snapshot';
 
 /** Shown as the reason of a message that stands in a conversation whose model refused the turn. */
-export const UNREAD = 'unread: the model refused the turn; the next one reads it';
+const UNREAD = 'unread: the model refused the turn; the next one reads it';
 const MAX_UNREAD = 50;
 
 type Marked = Pick<AgentRecord, 'unread'>;

@@ -11,7 +11,7 @@ const MEGABYTE = 1024 * 1024;
 const NOTABLE_GROWTH = 20 * MEGABYTE;
 
 /** Returns `310 MB` or `1.2 GB`. */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const mb = bytes / MEGABYTE;
   return mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
 }

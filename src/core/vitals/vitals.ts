@@ -1,7 +1,7 @@
 /** What agents use of their machine, as each executor measures it. */
 import * as z from 'zod';
 
-export const agentVitalsSchema = z.object({
+const agentVitalsSchema = z.object({
   window: z.int().min(0),
   /** Resident memory of its process tree, bytes. Shared pages count in each process. */
   memory: z.number().min(0),

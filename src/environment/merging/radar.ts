@@ -18,7 +18,7 @@ export interface ConflictLines {
   readonly lines: readonly (readonly [first: number, last: number])[];
 }
 
-export interface Overlap {
+interface Overlap {
   readonly agents: readonly [string, string];
   /** Files that both changed. */
   readonly files: readonly string[];

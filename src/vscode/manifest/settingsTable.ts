@@ -149,7 +149,7 @@ export const settings = {
     enumDescriptions: ['A merge commit for each agent.', 'The commits of each agent, rebased onto your branch.'],
     scope: 'machine-overridable',
     restricted: true,
-    description: 'How *Merge…* joins the work of agents with your branch.',
+    description: 'How TACO joins the work of agents with your branch.',
   },
   'taco.mergeWhenProven': {
     type: 'boolean',

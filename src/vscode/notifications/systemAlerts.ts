@@ -6,7 +6,7 @@ import type { NotificationClaimer } from './notificationClaims';
 import type { Notification } from './notifications';
 
 /** Time that a window without the focus leaves to the one that has it, milliseconds. */
-export const ALERT_DELAY_MS = 700;
+const ALERT_DELAY_MS = 700;
 
 export class SystemAlerts implements DisposableLike {
   private readonly queue = new AlertQueue<Notification>(() => ALERT_DELAY_MS);

@@ -132,7 +132,7 @@ export class AgentTerminals implements vscode.Disposable {
 }
 
 /** Returns an editor layout with `count` groups (at most 9: VS Code's view columns), row by row. */
-export function gridLayout(count: number): object {
+function gridLayout(count: number): object {
   const shown = Math.min(9, count);
   const columns = Math.ceil(Math.sqrt(shown));
   const rows: object[] = [];

@@ -20,7 +20,7 @@ export async function ensureOpenCode(version: string): Promise<string> {
 }
 
 /** A CLI made from OpenCode: the folder of its configuration, and the prefix of its variables. */
-export interface OpenCodeNames {
+interface OpenCodeNames {
   readonly folder: string;
   readonly file: string;
   readonly prefix: string;
