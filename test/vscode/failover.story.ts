@@ -152,6 +152,7 @@ describe('A team outlives the windows that show it', function () {
 
   it('resumes completely, with one click, after tmux has ended', async () => {
     await first.openContainer('TACO');
+    await first.treeRow('Agents', /^\s*Mother/, SLOW_MS);
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
     await first.treeRow('Agents', /exited/, SLOW_MS);

@@ -59,7 +59,7 @@ describe('A user whose VS Code is in German', function () {
     await workbench.treeRow('Agenten', /untätig|arbeitet|fertig/, SLOW_MS);
     await workbench.runCommand('TACO: Monitor öffnen');
     const monitor = await workbench.webview('.monitor', SLOW_MS);
-    await monitor.locator('dt', { hasText: 'Ausstehend' }).waitFor();
+    await monitor.locator('header span', { hasText: 'Ausstehend' }).waitFor();
     await monitor.locator('text=Your task').first().waitFor({ timeout: SLOW_MS });
     await workbench.screenshot('german-monitor');
   });

@@ -212,7 +212,10 @@ describe('A user who has no agent CLI yet', function () {
   });
 
   it('reaches every control of the monitor with the Tab key as well', async () => {
-    await reaches(await workbench.webview('.monitor'), [
+    const page = await workbench.webview('.monitor');
+    await reaches(page, ['Broadcast…', 'Over time', 'Message builder']);
+    await page.locator('summary', { hasText: 'Over time' }).press('Enter');
+    await reaches(page, [
       'Broadcast…',
       'How far back',
       'Delivery latency',
