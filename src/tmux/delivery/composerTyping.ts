@@ -57,6 +57,8 @@ const PROBE_POLL_INTERVAL_MS = 2;
  */
 const CLEAR_TRIES = 20;
 const CLEAR_PAUSE = 40;
+/** Characters at the end of the last row that tmux checks before it removes a probe. */
+const FENCED_CHARACTERS = 40;
 /** Captures of an unchanged input box before the keys are pressed again. */
 const CLEAR_AGAIN_AFTER = 10;
 
@@ -187,7 +189,7 @@ export class ComposerTyping {
         if (isProbe && owed > 1 && !composer.empty && matchOwnText(composer, job.text, owed) !== 'foreign')
           return { kind: 'damaged' };
         if (isWhole(composer, before + piece)) return { kind: 'arrived', sight, composer };
-        if (isProbe && isBehindDraft(composer)) return this.takeBack(job, sight, composer);
+        if (isProbe && isAtItsEnd(composer)) return this.takeBack(job, sight, composer);
         if (mayVanish && waited > VANISHED_AFTER && isWhole(composer, before))
           return { kind: 'vanished', sight, composer };
       }
@@ -198,7 +200,7 @@ export class ComposerTyping {
 
   /** Removes the probe that landed behind a user's new draft, at once and alone; the draft stays. */
   private async takeBack(job: TypingJob, sight: PaneObservation, composer: Composer): Promise<Arrival> {
-    const fence = this.fence(job, sight, undefined, composer.anchor);
+    const fence = this.fence(job, sight, composer.rows.at(-1)?.trim().slice(-FENCED_CHARACTERS), composer.anchor);
     if ((await this.panes.press(job.pane, ['BSpace'], fence)) === 'done')
       await this.panes.account(job.pane, this.fence(job, sight));
     return { kind: 'interrupted' };
@@ -253,10 +255,15 @@ export class ComposerTyping {
   }
 }
 
-/** Returns whether the probe is at the end of the row in which a user has started to write. */
+/** Returns whether a probe that was just typed is at the end of a text that was there before, in any number of rows. */
+function isAtItsEnd({ rows, whole }: Composer): boolean {
+  const last = rows.at(-1) ?? '';
+  return whole && (rows.length > 1 || last.length > PROBE.length) && last.endsWith(PROBE);
+}
+
+/** Returns whether an earlier probe is at the end of one row: in several rows, the cursor may be elsewhere by now. */
 function isBehindDraft(composer: Composer): boolean {
-  const [row = '', ...others] = composer.rows;
-  return composer.whole && others.length === 0 && row.length > PROBE.length && row.endsWith(PROBE);
+  return composer.rows.length === 1 && isAtItsEnd(composer);
 }
 
 function isWhole(composer: Composer, text: string): boolean {

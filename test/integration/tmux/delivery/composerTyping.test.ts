@@ -73,6 +73,20 @@ describe('typing into an input box', function () {
     await until('the draft alone', (sight) => draft(sight) === 'a');
   });
 
+  it('leaves a draft of several rows that is not drawn yet unchanged', async () => {
+    const words = 'words of the user '.repeat(12).trim();
+    await session.killPane(job.pane);
+    job = { ...job, pane: await session.newWindow(11, 'agent', { argv: [process.execPath, PROGRAM, answer, words] }) };
+    const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
+    process.kill(empty.state.pid, 'SIGUSR2');
+    await sleep(100);
+    assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
+    assert.equal((await typing.type(job, empty)).kind, 'interrupted');
+    const rows = (sight: PaneObservation): readonly string[] => sight.reading.composer?.rows ?? [];
+    const drawn = await until('the draft alone', (sight) => rows(sight).join('').endsWith('user'));
+    assert.ok(rows(drawn).length > 1);
+  });
+
   it("treats text that it could not remove as TACO's", async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
     await typing.type(job, empty);
