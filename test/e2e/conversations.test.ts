@@ -165,10 +165,14 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
     await say('make a plan');
     const { needs } = await bed.until(team, 'the request', 30, ({ needs: open }) => open.length > 0);
     assert.equal(needs[0]?.tool, 'ExitPlanMode');
-    await bed.until(team, 'its dialog', 30, () =>
-      /❯ 1\. Yes, clear context/.test(bed.tmux('capture-pane', '-p', '-t', before.pane)),
-    );
-    bed.tmux('send-keys', '-t', before.pane, 'Enter');
+    const isOpen = (): boolean => /❯ 1\. Yes, clear context/.test(bed.tmux('capture-pane', '-p', '-t', before.pane));
+    await bed.until(team, 'its dialog', 30, isOpen);
+    // A dialog that was just drawn may not read keys yet.
+    await bed.until(team, 'an answered dialog', 30, () => {
+      if (!isOpen()) return true;
+      bed.tmux('send-keys', '-t', before.pane, 'Enter');
+      return false;
+    });
     const cleared = agentOf(
       await bed.until(team, 'another conversation', 30, (seen) => agentOf(seen)?.sessionId !== before.sessionId),
     );
