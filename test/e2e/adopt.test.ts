@@ -73,6 +73,12 @@ for (const version of CLAUDE_VERSIONS) {
         'the exact text at the model',
       );
 
+      // Without hooks it is still idle on record while the model answers: a relaunch would end its turn unsaved.
+      await waitUntil(
+        () => bed.tmux('capture-pane', '-p', '-t', pane).includes('Noted.'),
+        30_000,
+        'the answer on its screen',
+      );
       await bed.until(team, 'idle', 30, ({ agents }) =>
         agents.some(({ name, status }) => name === 'byhand' && status === 'idle'),
       );
