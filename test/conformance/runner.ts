@@ -149,5 +149,5 @@ async function tidy(bed: Bed, seat: Seat, wornOut: boolean): Promise<void> {
     await seat.tmux('resize-window', '-t', seat.pane, '-x', columns, '-y', '48');
     await stage.until('a clean agent', 5, isClean, false);
   }
-  await stage.until('a clean agent, drawn anew', 60, isClean);
+  await stage.until('a clean agent, drawn again', 60, isClean);
 }

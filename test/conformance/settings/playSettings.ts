@@ -187,7 +187,7 @@ class SettingsPlay {
     }
   }
 
-  /** Waits until a message is held because Enter does not submit, changes the bindings back, and starts anew. */
+  /** Waits until a message is held because Enter does not submit, changes the bindings back, and starts it again. */
   private async repairEnter(): Promise<void> {
     await this.untilPastServers('the opening task held: not-submitting', ({ messages }) =>
       messages.some((each) => isTask(each) && each.state === 'held' && each.reason === 'not-submitting'),

@@ -16,7 +16,7 @@ describe('the queue of alerts', () => {
     assert.deepEqual(queue.next(items('a', 'b'), 9000), { due: [], afterMs: null });
   });
 
-  it('forgets what was answered within the delay, and waits anew when it comes again', () => {
+  it('forgets what was answered within the delay, and waits again when it comes again', () => {
     queue.next(items('a'), 0);
     queue.next([], 500);
     assert.deepEqual(queue.next(items('a'), 1000), { due: [], afterMs: DELAY_MS });
