@@ -39,6 +39,22 @@ describe('the end of a team', function () {
     assert.deepEqual(await project.processes(), []);
   });
 
+  it('does not include it without a leader either: a resume starts no second process on a conversation', async () => {
+    await (await project.begin()).leave();
+    await view();
+    const agents = ['mother', 'api', 'qa'];
+    const clis = () => Promise.all(agents.map((agent) => project.cliProcesses(agent)));
+    const before = await clis();
+    machine.tmux('kill-session', '-t', `=${await project.session()}`);
+    const lead = project.up(['--resume']);
+    const sent = await project.taco(['send', 'api', 'still there?', '--wait', 'received', '--timeout', '60']);
+    assert.equal(sent.code, 0, `${sent.text}\n${lead.output()}`);
+    assert.deepEqual(await clis(), before);
+    const down = await project.taco(['down']);
+    assert.equal(down.code, 0, down.text);
+    assert.deepEqual(await project.processes(), []);
+  });
+
   it('also closes the windows that a view shows', async () => {
     await project.begin();
     await view();
