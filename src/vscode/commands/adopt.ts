@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { nameKey } from '../../core/base/agentName';
-import { AGENT_NAME, MONITOR_WINDOW } from '../../core/base/limits';
+import { MONITOR_WINDOW } from '../../core/base/limits';
 import { awaitAdoption } from '../../team/requests/awaitAdoption';
 import { listUnmanagedPanes } from '../../tmux/session/unmanagedPanes';
 import { runningProject } from '../project/runningProject';
+import { agentNameProblem } from '../shared/inputLimits';
 import type { CommandDeps } from './commandDeps';
 
 /** Makes an agent of a pane in which the user started an agent CLI by hand. Throws TacoError adopt-refused. */
@@ -39,12 +39,11 @@ export async function adoptPane(deps: CommandDeps): Promise<void> {
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Name of the adopted agent'),
     ignoreFocusOut: true,
-    validateInput: (text) => {
-      if (!AGENT_NAME.test(text)) return vscode.l10n.t('A letter, then letters, digits, _ or -.');
-      return snapshot.agents.some((agent) => nameKey(agent.name) === nameKey(text))
-        ? vscode.l10n.t('An agent with that name already exists.')
-        : undefined;
-    },
+    validateInput: (text) =>
+      agentNameProblem(
+        text,
+        snapshot.agents.map(({ name }) => name),
+      ),
   });
   if (name === undefined) return;
   await project.lead();

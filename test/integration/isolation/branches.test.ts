@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import fc from 'fast-check';
 import { Git } from '../../../src/environment/git/git';
-import { CANARY, hostileNames } from '../../support/hostileNames';
 import { GitProject } from '../../support/gitProject';
+import { CANARY, hostileNames } from '../../support/hostileNames';
 
 /** Returns the part of a text that git accepts as a branch (`git check-ref-format`). */
 function branchName(text: string): string {
