@@ -2,6 +2,7 @@
  * The agents' git worktrees. Only the user may run commands that change the user's own tree or could lose an agent's
  * work.
  */
+import { isInUse } from '../../core/agents/agentPath';
 import { oneLine } from '../../core/base/truncate';
 import { errors } from '../../core/errors/errors';
 import { isTacoError } from '../../core/errors/tacoError';
@@ -78,13 +79,10 @@ function interruption(context: CommandContext): AbortSignal {
 }
 
 /** Returns whether a running agent works in it; false when no session can be read. */
-async function isInUse(context: CommandContext, { path }: Worktree): Promise<boolean> {
+async function isBusy(context: CommandContext, { path }: Worktree): Promise<boolean> {
   try {
     const { agents } = await (await commandTeam(context)).snapshot();
-    return agents.some(
-      ({ workspace, status }) =>
-        (workspace === path || workspace.startsWith(`${path}/`)) && status !== 'exited' && status !== 'failed',
-    );
+    return isInUse(path, agents);
   } catch (error) {
     if (isTacoError(error, 'redis-unreachable')) return false;
     throw error;
@@ -96,7 +94,7 @@ export async function worktreeRemove(context: CommandContext): Promise<CommandRe
   if (force) requireUser(context, 'a forced removal');
   const worktrees = worktreesOf(context);
   const worktree = await worktrees.find(context.invocation.argument(0));
-  if (await isInUse(context, worktree))
+  if (await isBusy(context, worktree))
     throw errors.worktreeRefused(`An agent works in ${worktree.name}.`, 'Stop the agent first.');
   const { savedAs, branchKept } = await worktrees.remove(worktree, force);
   const saved = savedAs === '' ? '' : ` What was not committed is kept as ${savedAs} (see it: git show ${savedAs}).`;

@@ -20,6 +20,17 @@ export function pathBelow(folder: string, file: string): string | null {
   return path === '' || path.startsWith('..') || isAbsolute(path) ? null : path;
 }
 
+/** Returns whether an agent whose process runs works in this folder or below it. */
+export function isInUse(
+  folder: string,
+  agents: readonly { readonly workspace: string; readonly status: string }[],
+): boolean {
+  return agents.some(
+    ({ workspace, status }) =>
+      (workspace === folder || pathBelow(folder, workspace) !== null) && status !== 'exited' && status !== 'failed',
+  );
+}
+
 /**
  * @param file absolute, real path
  * @param workspace the agent's folder: the project's, or one as deep in a worktree as the project is in its repository

@@ -11,34 +11,44 @@ export class EvidenceStore {
   /** @param folder TACO's own folder for the project's evidence */
   constructor(private readonly folder: string) {}
 
+  /** Returns the folder of an agent's runs. A name from Redis stays one part of a path. */
+  folderOf(agent: string): string {
+    return join(this.folder, encodeURIComponent(agent).replace(/^\./, '%2E'));
+  }
+
   /** Returns the path of the log of a run. */
   logOf(agent: string, at: number): string {
-    return join(this.folder, agent, `${at}.log`);
+    return join(this.folderOf(agent), `${at}.log`);
   }
 
   /** Keeps one run, and removes the oldest ones. */
   async keep(agent: string, evidence: Evidence): Promise<void> {
-    await writeFileAtomic(join(this.folder, agent, `${evidence.at}.json`), JSON.stringify(evidence, null, 2));
-    const runs = await this.runs(agent);
-    for (const at of runs.slice(MAX_RUNS))
-      for (const kind of ['json', 'log']) await rm(join(this.folder, agent, `${at}.${kind}`), { force: true });
+    await writeFileAtomic(this.fileOf(agent, evidence.at), JSON.stringify(evidence, null, 2));
+    for (const at of (await this.runs(agent)).slice(MAX_RUNS))
+      for (const file of [this.fileOf(agent, at), this.logOf(agent, at)]) await rm(file, { force: true });
   }
 
   /** Returns the kept evidence of an agent, newest first. */
   async of(agent: string): Promise<readonly Evidence[]> {
-    const found: Evidence[] = [];
-    for (const at of await this.runs(agent)) {
-      const text = await readFile(join(this.folder, agent, `${at}.json`), 'utf8').catch(() => 'null');
-      const { data } = evidenceSchema.safeParse(safeJson(text));
-      if (data) found.push(data);
-    }
-    return found;
+    const found = await Promise.all((await this.runs(agent)).map((at) => this.read(agent, at)));
+    return found.flatMap((evidence) => evidence ?? []);
   }
 
-  private async runs(agent: string): Promise<readonly number[]> {
-    const names = await readdir(join(this.folder, agent)).catch(() => []);
+  /** Returns the evidence of one run; null while it runs, and when it was never kept. */
+  async read(agent: string, at: number): Promise<Evidence | null> {
+    const text = await readFile(this.fileOf(agent, at), 'utf8').catch(() => 'null');
+    return evidenceSchema.safeParse(safeJson(text)).data ?? null;
+  }
+
+  /** Returns the start of each run, newest first: kept ones, and one that has only a log yet. */
+  async runs(agent: string): Promise<readonly number[]> {
+    const names = await readdir(this.folderOf(agent)).catch(() => []);
     const times = names.flatMap((name) => Number(/^(\d+)\.(?:json|log)$/.exec(name)?.[1] ?? NaN));
     return [...new Set(times.filter(Number.isFinite))].sort((a, b) => b - a);
+  }
+
+  private fileOf(agent: string, at: number): string {
+    return join(this.folderOf(agent), `${at}.json`);
   }
 }
 

@@ -26,6 +26,7 @@ import { switchProject } from '../commands/switchProject';
 import { editorHandlers, type EditorParts } from '../editor/commands';
 import type { CommandId } from '../manifest/contributions';
 import { planToShow } from '../project/projectState';
+import { workHandlers } from '../work/workCommands';
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -72,6 +73,7 @@ export function commandHandlers(deps: CommandDeps, editor: EditorParts): Readonl
     'taco.getStarted': () => getStarted(deps),
     'taco.install': (argument) => install(deps, argument),
     ...editorHandlers(editor),
+    ...workHandlers(deps, editor),
   };
 }
 

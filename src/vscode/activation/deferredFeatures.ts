@@ -33,6 +33,7 @@ import type { TreeView } from '../trees/treeView';
 import { MonitorPanel } from '../webviews/monitorPanel';
 import { PlanReviewPanel } from '../webviews/planReviewPanel';
 import { SinglePanel } from '../webviews/webviewPanel';
+import { CheckTerminals } from '../work/checkTerminal';
 import { commandHandlers } from './commandHandlers';
 
 export { checkTools } from '../project/prerequisites';
@@ -94,6 +95,7 @@ export function createDeferredFeatures({
     ),
     planDocument,
     terminals: own(new AgentTerminals(host)),
+    checks: own(new CheckTerminals()),
     requestDocuments: own(new InputRequestDocuments()),
     mutes,
     projects,

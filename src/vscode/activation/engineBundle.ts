@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { TacoPaths } from '../../core/programs/paths';
 import { monitorMessageSchema } from '../../core/webviews/monitorProtocol';
 import { planMessageSchema } from '../../core/webviews/planReviewProtocol';
 import { Changes } from '../../environment/git/changes';
@@ -7,6 +9,7 @@ import { profilesOf } from '../../profiles/customProfile';
 import type { OpenTeamOptions } from '../../team/projectOptions';
 import { ProjectsReader } from '../../team/projects/projectsReader';
 import { openTeam } from '../../team/team';
+import { WorkRecords } from '../../team/work/workRecords';
 import { captureScreens } from '../../tmux/pane/captureScreens';
 import { attachArguments } from '../../tmux/session/attach';
 import { socketPath } from '../../tmux/session/socketPath';
@@ -43,6 +46,7 @@ export const engineBackend: EngineApi = {
   parsePlanMessage: (value) => planMessageSchema.safeParse(value).data ?? null,
   projects: (paths, logger) => new ProjectsReader(paths, logger),
   changes: (projectDir) => new Changes(projectDir, process.env),
+  workRecords: (projectDir) => new WorkRecords(projectDir, new TacoPaths(process.env, homedir()), process.env),
   plans: {
     read: readPlanText,
     change: changePlanText,

@@ -3,9 +3,10 @@ import { MOTHER_WINDOW } from '../../core/base/limits';
 import { errors } from '../../core/errors/errors';
 import { labelOfWindow } from '../../core/messages/address';
 import type { AgentView } from '../../core/team/snapshot';
-import { runningProject, sameTeam, subjectOf } from '../project/runningProject';
+import { runningProject, sameTeam } from '../project/runningProject';
 import { agentTitle } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
+import { subjectOf } from '../shared/subject';
 import type { CommandDeps } from './commandDeps';
 
 /** Opens (or shows again) the terminal on an agent's window. */

@@ -6,10 +6,11 @@ import { questionsOf, type Question } from '../../core/requests/questions';
 import { requestText } from '../../core/requests/requestText';
 import type { Snapshot } from '../../core/team/snapshot';
 import { requests } from '../project/projectState';
-import { agentAt, runningProject, subjectOf } from '../project/runningProject';
+import { agentAt, runningProject } from '../project/runningProject';
 import { lengthProblem } from '../shared/inputLimits';
 import { requestSentence, requestTitle, questionHead } from '../shared/inputRequestText';
 import { agentTitle } from '../shared/labels';
+import { subjectOf } from '../shared/subject';
 import type { CommandDeps } from './commandDeps';
 
 /** Lines that a dialog of VS Code can show; a longer text opens as a document. */

@@ -11,6 +11,7 @@ import type { AgentTerminals } from '../terminals/agentTerminals';
 import type { MonitorPanel } from '../webviews/monitorPanel';
 import type { PlanReviewPanel } from '../webviews/planReviewPanel';
 import type { SinglePanel } from '../webviews/webviewPanel';
+import type { CheckTerminals } from '../work/checkTerminal';
 
 /** The dependencies of the commands. */
 export interface CommandDeps {
@@ -24,6 +25,7 @@ export interface CommandDeps {
   readonly planReview: SinglePanel<PlanReviewPanel>;
   readonly planDocument: PlanDocument;
   readonly terminals: AgentTerminals;
+  readonly checks: CheckTerminals;
   readonly requestDocuments: InputRequestDocuments;
   readonly mutes: MutedAgents;
   /** Reads every team on this machine; loaded on first use. */

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { labelOfTarget, labelOfWindow } from '../../core/messages/address';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Between } from '../../core/webviews/monitorProtocol';
-import { messageWith, runningProject, subjectOf } from '../project/runningProject';
+import { messageWith, runningProject } from '../project/runningProject';
 import { agentStateIcons, agentTitle, nameOf } from '../shared/labels';
+import { subjectOf } from '../shared/subject';
 import type { CommandDeps } from './commandDeps';
 
 /** Shows one message's history and text in the monitor. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { messageWith, runningProject, subjectOf } from '../project/runningProject';
+import { messageWith, runningProject } from '../project/runningProject';
 import { pickDroppableMessage, pickStuckMessage } from '../shared/quickPicks';
+import { subjectOf } from '../shared/subject';
 import { webUrl } from '../trees/treeRows';
 import type { CommandDeps } from './commandDeps';
 

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { backgroundWork } from '../../core/agents/activity';
 import type { SendInput } from '../../core/messages/newCommand';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
-import { agentAt, runningProject, sameTeam, subjectOf, teamEndedError } from '../project/runningProject';
+import { agentAt, runningProject, sameTeam, teamEndedError } from '../project/runningProject';
 import { messageProblem } from '../shared/inputLimits';
 import { agentTitle, nameOf } from '../shared/labels';
 import { pickAgent } from '../shared/quickPicks';
+import { subjectOf } from '../shared/subject';
 import type { CommandDeps } from './commandDeps';
 
 /** Asks for the agent (unless the command runs on one) and for the text. */

@@ -60,3 +60,8 @@ export function neighbour(files: readonly ChangedFile[], file: string, step: 1 |
   if (at === -1) return files[step === 1 ? 0 : files.length - 1];
   return files[(at + step + files.length) % files.length];
 }
+
+/** Returns the paths, below the top of either tree, that one of two trees changed, in the order of the view. */
+export function comparedPaths(one: readonly ChangedFile[], other: readonly ChangedFile[]): readonly string[] {
+  return [...new Set([...one, ...other].flatMap(({ path, basePath }) => [path, basePath]))].sort();
+}

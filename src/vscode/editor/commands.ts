@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { TacoError } from '../../core/errors/tacoError';
 import type { editorCommands } from '../manifest/editorContributions';
-import { subjectOf } from '../project/runningProject';
+import { subjectOf } from '../shared/subject';
 import type { ChangeRow } from './changeRows';
 import { rootDescription, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
@@ -67,6 +67,20 @@ async function openWorktree(changes: ChangesModel, argument: unknown): Promise<v
     });
 }
 
+/** Shows how the files that one of two agents changed differ between their folders. Throws TacoError worktree-refused. */
+export async function compareTrees({ changes, diffs }: EditorParts, argument: unknown): Promise<void> {
+  const one = await chosenRoot(changes, argument, vscode.l10n.t('Select an agent to compare'), () => true);
+  if (!one) return;
+  const isOther = (root: ChangeRoot): boolean => root.changes.top !== one.changes.top;
+  const question = vscode.l10n.t('Compare {0} with…', rootLabel(one));
+  const other = await chosenRoot(changes, undefined, question, isOther, true);
+  if (!other) return;
+  if (await diffs.compare(one, other)) return;
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} and {1} do not differ in the files that they changed.', rootLabel(one), rootLabel(other)),
+  );
+}
+
 /**
  * Returns the tree of the row that the command runs on, or one that the user picks. Throws TacoError worktree-refused
  * when there is none.
@@ -76,6 +90,7 @@ async function chosenRoot(
   argument: unknown,
   question: string,
   fits: (root: ChangeRoot) => boolean,
+  ask = false,
 ): Promise<ChangeRoot | undefined> {
   await changes.refresh();
   const { window } = subjectOf(argument);
@@ -93,7 +108,7 @@ async function chosenRoot(
       ),
     );
   }
-  if (roots.length === 1) return roots[0];
+  if (roots.length === 1 && !ask) return roots[0];
   const items = roots.map((root) => ({ label: rootLabel(root), description: rootDescription(root), root }));
   return (await vscode.window.showQuickPick(items, { placeHolder: question }))?.root;
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
+import { isFile, isSameFile } from '../../environment/git/compareFiles';
 import type { ChangedFile } from '../../environment/git/changes';
-import { neighbour, rootLabel } from './changeRows';
+import { comparedPaths, neighbour, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 
 /** URI scheme of a file as it was at the base of a change. */
@@ -16,6 +18,12 @@ interface BaseQuery {
 function baseUri(root: ChangeRoot, { file, basePath }: ChangedFile): vscode.Uri {
   const query: BaseQuery = { top: root.changes.top, commit: root.changes.base, path: basePath };
   return vscode.Uri.file(file).with({ scheme: BASE_SCHEME, query: JSON.stringify(query) });
+}
+
+/** Returns the side of a file that is not there: an empty commit gives an empty base. */
+function noFile({ changes: { top } }: ChangeRoot, path: string): vscode.Uri {
+  const query: BaseQuery = { top, commit: '', path };
+  return vscode.Uri.file(join(top, path)).with({ scheme: BASE_SCHEME, query: JSON.stringify(query) });
 }
 
 /** Shows agents' changes in VS Code's own diff editors, and tracks which file is shown. */
@@ -51,6 +59,25 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
     await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of {0}', rootLabel(root)), resources);
   }
 
+  /** Opens the files that one of two trees changed, as both have them now. Returns false when none differs. */
+  async compare(one: ChangeRoot, other: ChangeRoot): Promise<boolean> {
+    const paths = comparedPaths(one.changes.files, other.changes.files);
+    const pairs = await Promise.all(
+      paths.map(async (path) => {
+        const [left = '', right = ''] = [one, other].map(({ changes }) => join(changes.top, path));
+        const [hasLeft, hasRight] = await Promise.all([isFile(left), isFile(right)]);
+        if ((!hasLeft && !hasRight) || (hasLeft && hasRight && (await isSameFile(left, right)))) return null;
+        const sides = [hasLeft ? vscode.Uri.file(left) : noFile(one, path)];
+        return [vscode.Uri.file(right), ...sides, hasRight ? vscode.Uri.file(right) : noFile(other, path)];
+      }),
+    );
+    const resources = pairs.filter((pair) => pair !== null);
+    if (resources.length === 0) return false;
+    const title = `${rootLabel(one)} ↔ ${rootLabel(other)}`;
+    await vscode.commands.executeCommand('vscode.changes', title, resources);
+    return true;
+  }
+
   /**
    * Opens the next or previous changed file of the same tree.
    * @param resource the file whose editor has the toolbar, as VS Code passes it. It need not be active, and any caller
@@ -71,9 +98,7 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   private sides(root: ChangeRoot, file: ChangedFile): [vscode.Uri, vscode.Uri] {
     const base = baseUri(root, file);
-    // A deleted file has no right side: an empty commit gives an empty base.
-    const nothing: BaseQuery = { top: root.changes.top, commit: '', path: file.path };
-    return [base, file.kind === 'deleted' ? base.with({ query: JSON.stringify(nothing) }) : vscode.Uri.file(file.file)];
+    return [base, file.kind === 'deleted' ? noFile(root, file.path) : vscode.Uri.file(file.file)];
   }
 
   /** The file whose change the active editor shows. */

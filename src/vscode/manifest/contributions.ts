@@ -5,6 +5,7 @@
 
 import type { TeamPhase } from '../../core/team/teamPhase';
 import { editorCommands } from './editorContributions';
+import { workCommands } from './workContributions';
 
 /**
  * `when` clauses that several commands share. Before activation the context keys are unset, so each clause must be true
@@ -101,6 +102,7 @@ export const commands = {
     palette: false,
   },
   ...editorCommands,
+  ...workCommands,
 } as const satisfies Record<string, CommandContribution>;
 export type CommandId = keyof typeof commands;
 

@@ -3,6 +3,7 @@
  * contributions.ts.
  */
 import type { CommandContribution, CommandId, MenuContribution } from './contributions';
+import { workItemMenu } from './workContributions';
 
 const RUNNING = "workspaceFolderCount != 0 && isWorkspaceTrusted && taco.session == 'active'";
 
@@ -102,6 +103,7 @@ export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> 
       when: 'view == taco.agents && viewItem =~ /^agent\\.worktree/',
       group: '3_changes@2',
     },
+    ...workItemMenu,
   ],
 };
 

@@ -16,6 +16,7 @@ import type { findAgentClis, probeAgentCli } from '../../environment/prerequisit
 import type { Engine } from '../../orchestrator/engine';
 import type { OpenTeamOptions } from '../../team/projectOptions';
 import type { ProjectsReader } from '../../team/projects/projectsReader';
+import type { WorkRecords } from '../../team/work/workRecords';
 import type { AttachTarget } from '../../tmux/session/attach';
 import type { WindowSettings } from './settings';
 
@@ -51,6 +52,8 @@ export interface EngineApi {
   projects(paths: TacoPaths, logger: Logger): ProjectsReader;
   /** Returns the reader of agents' changes from git. `projectDir` is a real path. */
   changes(projectDir: string): Changes;
+  /** Returns what this machine keeps of finished work. `projectDir` is a real path. */
+  workRecords(projectDir: string): WorkRecords;
   readonly plans: PlanTextApi;
   readonly findAgentClis: typeof findAgentClis;
   readonly probeAgentCli: typeof probeAgentCli;

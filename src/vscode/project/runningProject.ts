@@ -14,28 +14,6 @@ export interface ProjectDeps {
   readonly host: ProjectHost;
 }
 
-/** What a row of a tree, or a command on it, is about. */
-export interface Subject {
-  readonly window?: number;
-  readonly messageId?: string;
-  readonly service?: string;
-  readonly needId?: string;
-}
-
-/** Returns the subject of a command: a row of a tree, or nothing when the command comes from the palette. */
-export function subjectOf(argument: unknown): Subject {
-  if (typeof argument !== 'object' || argument === null || !('subject' in argument)) return {};
-  const { subject } = argument;
-  if (typeof subject !== 'object' || subject === null) return {};
-  const { window, messageId, service, needId } = subject as Record<string, unknown>;
-  return {
-    ...(typeof window === 'number' ? { window } : {}),
-    ...(typeof messageId === 'string' ? { messageId } : {}),
-    ...(typeof service === 'string' ? { service } : {}),
-    ...(typeof needId === 'string' ? { needId } : {}),
-  };
-}
-
 /**
  * Returns the project and its state, read now. Throws TacoError no-project, no-session, the reason why it could not
  * open, or why the request that the command is about to make is invalid now: before it asks the user for anything.

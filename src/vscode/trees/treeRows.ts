@@ -13,10 +13,10 @@ import type { ServiceRecord } from '../../core/services/serviceRecord';
 import type { Snapshot, AgentView } from '../../core/team/snapshot';
 import { contextText, memoryText, rateText, standstillText } from '../../core/vitals/formatVitals';
 import { hasSession, isLost, type ProjectState } from '../project/projectState';
-import type { Subject } from '../project/runningProject';
 import { requestTitle } from '../shared/inputRequestText';
 import { agentStateIcons, agentStateText, agentTitle, healthWord, isMother, isolated, nameOf } from '../shared/labels';
 import { proofWord } from '../shared/proofLabel';
+import type { Subject } from '../shared/subject';
 
 export interface TreeRow {
   readonly id: string;

@@ -69,6 +69,13 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.saveReviewComment': 'independent',
   'taco.cancelReviewComment': 'independent',
   'taco.deleteReviewComment': 'independent',
+  'taco.mergeWork': 'merge',
+  'taco.runCheck': 'run-check',
+  'taco.cancelCheck': 'cancel-check',
+  'taco.acceptWork': 'accept-work',
+  'taco.showEvidence': 'files',
+  'taco.compareWith': 'files',
+  'taco.removeWorktree': 'files',
 };
 
 const isRequest = (effect: CommandEffect): effect is RequestKind => effect in REQUEST_TABLE;

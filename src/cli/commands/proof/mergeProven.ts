@@ -7,7 +7,7 @@ import { JournalFile } from '../../../environment/merging/journalFile';
 import type { CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
 import { commandTeam, runningSnapshot } from '../../runtime/openTeam';
-import { endOfRun } from './endOfRun';
+import { endOfRun } from '../../../team/work/endOfRun';
 
 /**
  * Returns the names of the agents whose work goes through the merge lane, none for all; null when the work is merged

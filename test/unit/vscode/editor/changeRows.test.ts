@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChangedFile } from '../../../../src/environment/git/changes';
 import {
+  comparedPaths,
   fileDescription,
   fileSpoken,
   neighbour,
@@ -34,6 +35,11 @@ describe('A row of the Changes view', () => {
       rootDescription({ agents: [api, agent(3, 'web', 'idle')], own: false, changes: changes() }),
       /shared by api, web: changes cannot be attributed/,
     );
+  });
+
+  it('names the files that one of two trees changed once, a renamed one under both names', () => {
+    const renamed = file('new.ts', { kind: 'renamed', basePath: 'old.ts' });
+    assert.deepEqual(comparedPaths([file('b'), file('a')], [file('b'), renamed]), ['a', 'b', 'new.ts', 'old.ts']);
   });
 
   it("shows the kind of a file's change as a letter and as a word", () => {

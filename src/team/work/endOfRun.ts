@@ -1,8 +1,8 @@
 /** Waits for the end of a run of the merge lane, which another process carries out. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errors } from '../../../core/errors/errors';
-import type { MergeJournal } from '../../../core/proof/mergeJournal';
-import type { Snapshot } from '../../../core/team/snapshot';
+import { errors } from '../../core/errors/errors';
+import type { MergeJournal } from '../../core/proof/mergeJournal';
+import type { Snapshot } from '../../core/team/snapshot';
 
 export interface RunSources {
   readonly read: () => Promise<MergeJournal | null>;

@@ -1,0 +1,41 @@
+import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { TacoPaths } from '../../core/programs/paths';
+import type { MergeJournal } from '../../core/proof/mergeJournal';
+import { checkOf } from '../../core/proof/proof';
+import { CheckFollower, type CheckListener } from '../../environment/checks/checkFollower';
+import { EvidenceStore } from '../../environment/checks/evidenceStore';
+import { Worktrees } from '../../environment/git/worktrees';
+import { JournalFile } from '../../environment/merging/journalFile';
+import { projectIdOf } from '../../redis/client/keys';
+
+/** What this machine keeps of finished work: the evidence, the worktrees and the journal of the merge lane. */
+export class WorkRecords {
+  readonly evidence: EvidenceStore;
+  readonly worktrees: Worktrees;
+  private readonly file: JournalFile;
+
+  /** @param projectDir real path */
+  constructor(projectDir: string, paths: TacoPaths, env: Readonly<Record<string, string | undefined>>) {
+    const id = projectIdOf(projectDir);
+    this.evidence = new EvidenceStore(paths.evidenceDir(id));
+    this.worktrees = new Worktrees(projectDir, paths.worktreesDir(id), env);
+    this.file = new JournalFile(paths.mergeJournal(id));
+  }
+
+  /** Returns the last run of the merge lane; null when there is none. */
+  journal(): Promise<MergeJournal | null> {
+    return this.file.read();
+  }
+
+  /** Returns the command that proves an agent's work; null when there is none. */
+  checkOf(agent: AgentRecord, standard: readonly string[]): readonly string[] | null {
+    return checkOf(agent, standard);
+  }
+
+  /** Follows the checks of an agent that began after `after`, milliseconds since the epoch. */
+  follow(agent: string, after: number, listener: CheckListener): CheckFollower {
+    const follower = new CheckFollower(this.evidence, agent, after, listener);
+    void follower.start();
+    return follower;
+  }
+}
