@@ -1,13 +1,24 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
-/** Returns true while a process with this id exists. */
+/** Returns true while a process with this id runs. A zombie has ended, also where nothing ever reaps it (containers). */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Returns false without /proc (macOS), where the first process reaps every orphan at once. */
+function isZombie(pid: number): boolean {
+  try {
+    // `PID (NAME) STATE …`; the name may contain spaces and parentheses.
+    return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

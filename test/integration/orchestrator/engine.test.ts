@@ -4,11 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import type { Snapshot } from '../../../src/core/team/snapshot';
+import { isRunning } from '../../../src/redis/server/processes';
 import { pidOf } from '../../../src/redis/server/redisServer';
 import type { Team } from '../../../src/team/team';
 import { agent } from '../../support/planBuilders';
 import { areAllReceived } from '../../support/snapshotChecks';
 import { TestTeam } from '../../support/team';
+import { waitUntil } from '../../support/waitUntil';
 
 const planText = (...agents: Plan['agents']): string => JSON.stringify({ agents });
 
@@ -240,16 +242,6 @@ describe('the engine, with scripted agents on a real Redis and a real tmux', fun
     const pids = agents.map(({ pane }) => Number(bed.tmux('display-message', '-p', '-t', pane, '#{pane_pid}')));
     await team.request({ kind: 'stop' });
     await bed.until(team, 'no session', 20, ({ session }) => session === null);
-    for (let tries = 0; tries < 100 && pids.some(alive); tries++) await new Promise((done) => setTimeout(done, 50));
-    assert.deepEqual(pids.filter(alive), []);
+    await waitUntil(() => !pids.some(isRunning), 20_000, 'the end of every agent');
   });
 });
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/programs/paths';
+import { isRunning } from '../../../../src/redis/server/processes';
 import { stopRedis } from '../../../../src/redis/server/redisServer';
 import { GitProject } from '../../../support/gitProject';
 import { TACO, taco, type Ran } from '../../../support/tacoCommand';
@@ -120,8 +121,3 @@ describe('taco up --worktrees with scripted agents', function () {
     assert.deepEqual([bed.branches(), await names()], [['main'], []]);
   });
 });
-
-function isRunning(pid: number): boolean {
-  if (!existsSync(`/proc/${pid}/stat`)) return spawnSync('kill', ['-0', String(pid)]).status === 0;
-  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}

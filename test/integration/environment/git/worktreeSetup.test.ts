@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../../../../src/redis/server/processes';
 import { GitProject, refused } from '../../../support/gitProject';
 import { waitUntil } from '../../../support/waitUntil';
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    // A zombie that its parent has not reaped runs nothing.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
 
 describe('the set-up of a worktree', function () {
   this.timeout(30_000);
@@ -61,7 +52,7 @@ describe('the set-up of a worktree', function () {
   it('does not wait for a background process that holds its output open', async () => {
     const { folder } = await bed.worktrees.add('team', 'api', { setup: shell('sleep 60 & echo $! > pid') });
     const pid = Number(bed.read(folder, 'pid'));
-    assert.ok(isAlive(pid), 'a service that the set-up started goes on');
+    assert.ok(isRunning(pid), 'a service that the set-up started goes on');
     process.kill(pid);
   });
 
@@ -76,7 +67,7 @@ describe('the set-up of a worktree', function () {
     const pids = [pidOf('inner'), pidOf('outer')];
     controller.abort();
     await assert.rejects(added, refused('cancelled', /set-up of api's worktree was cancelled/));
-    await waitUntil(() => pids.every((pid) => !isAlive(pid)), 2000, 'the end of the set-up');
+    await waitUntil(() => pids.every((pid) => !isRunning(pid)), 2000, 'the end of the set-up');
   });
 
   it('leaves nothing behind of a checkout that is cancelled in a hook', async () => {
