@@ -5,6 +5,11 @@ export function labelOfWindow(window: number): string {
   return window === MOTHER_WINDOW ? 'MOTHER' : `AGENT-${window}`;
 }
 
+/** Returns the recipient of a message to this window: `mother`, or the window's number. */
+export function recipientOf(window: number): string {
+  return window === MOTHER_WINDOW ? 'mother' : String(window);
+}
+
 /** Returns the text as it is typed: `[AGENT-4 → AGENT-3]: text`. */
 export function envelope(from: string, to: string, text: string): string {
   return `[${from} → ${to}]: ${text}`;

@@ -1,3 +1,4 @@
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
@@ -113,6 +114,17 @@ export class AgentManager implements DisposableLike {
 
   isHere(record: Pick<AgentRecord, 'host'>): boolean {
     return this.registry.isHere(record);
+  }
+
+  /** Returns the profile of an agent here, also after its process ended; undefined for any other. */
+  profileOf(window: number): AgentProfile | undefined {
+    const record = this.get(window);
+    return record && this.isHere(record) ? this.options.launcher.profile(record.profile) : undefined;
+  }
+
+  /** Returns whether another host has the agent. An agent without a record belongs to the leader. */
+  isElsewhere(window: number): boolean {
+    return !this.isHere({ host: this.get(window)?.host });
   }
 
   /** Takes over the agents of an earlier leader and checks their state. */

@@ -1,4 +1,4 @@
-import type { AgentProfile, Dialog } from '../../core/agents/agentProfile';
+import type { Dialog } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { Clock } from '../../core/base/clock';
 import type { DisposableLike } from '../../core/base/disposable';
@@ -9,14 +9,14 @@ import type { InputRequestStore } from '../../redis/state/inputRequestStore';
 import { parseInputRequests } from '../../redis/state/readSnapshot';
 import { answerDialog } from '../../tmux/delivery/answerDialog';
 import type { PaneDriver, PaneState } from '../../tmux/pane/paneDriver';
+import type { AgentLauncher } from '../launch/agentLauncher';
+import type { AgentManager } from './agentManager';
 
 export interface DialogRequestsOptions {
   readonly store: InputRequestStore;
   readonly panes: PaneDriver;
-  readonly profile: (name: string) => AgentProfile;
-  readonly agent: (window: number) => AgentRecord | undefined;
-  /** Returns whether another host closes the requests of this window. */
-  readonly isElsewhere: (window: number) => boolean;
+  readonly launcher: Pick<AgentLauncher, 'profile'>;
+  readonly agents: Pick<AgentManager, 'get' | 'isElsewhere'>;
   readonly epoch: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -52,8 +52,8 @@ export class DialogRequests implements DisposableLike {
   /** Closes the requests of the screen that an earlier leader opened. */
   async begin(): Promise<void> {
     for (const request of await this.open()) {
-      if (this.options.isElsewhere(request.window)) continue;
-      if (this.options.agent(request.window)?.status !== 'needs-input') await this.settle(request.window);
+      if (this.options.agents.isElsewhere(request.window)) continue;
+      if (this.options.agents.get(request.window)?.status !== 'needs-input') await this.settle(request.window);
       else this.waiting.add(request.window);
       // A dialog on the screen is captured again and gets a new request.
       if (isOfScreen(request.id)) await this.options.store.end(request.window, [request.id]);
@@ -70,7 +70,7 @@ export class DialogRequests implements DisposableLike {
     if (this.judging.has(record.window)) return;
     this.judging.add(record.window);
     try {
-      const profile = this.options.profile(record.profile);
+      const profile = this.options.launcher.profile(record.profile);
       const reading = profile.readScreen(state.screen);
       // A completion menu while the user types is no request.
       const dialog =
@@ -146,7 +146,7 @@ export class DialogRequests implements DisposableLike {
   private async press(record: AgentRecord, answer: InputResponse, digest: string): Promise<string> {
     if (answer.kind !== 'pick') return 'this dialog can only be answered by one of its choices';
     const { panes, clock, epoch } = this.options;
-    const profile = this.options.profile(record.profile);
+    const profile = this.options.launcher.profile(record.profile);
     const outcome = await answerDialog({ panes, clock, epoch, profile }, record.pane, digest, answer.choice);
     if (outcome === 'done') return '';
     return outcome === 'ignored' ? 'its dialog did not take the key' : 'the dialog has changed since it was shown';
@@ -157,7 +157,7 @@ export class DialogRequests implements DisposableLike {
     if (this.settling.has(window)) return;
     this.settling.add(window);
     this.shown.delete(window);
-    while (!this.disposed && this.options.agent(window)?.status !== 'needs-input' && !(await this.endOld(window)))
+    while (!this.disposed && this.options.agents.get(window)?.status !== 'needs-input' && !(await this.endOld(window)))
       await this.options.clock.sleep(POLL_INTERVAL_MS);
     this.settling.delete(window);
   }

@@ -1,19 +1,17 @@
-import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import { isSilent, silentHooksHelp, silentHooksNote } from '../../core/agents/hookSilence';
 import type { Clock } from '../../core/base/clock';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
-import type { StateStore } from '../../core/team/ports';
+import type { Team } from '../../team/team';
+import type { AgentLauncher } from '../launch/agentLauncher';
 import type { AgentManager } from './agentManager';
 
 export interface SilentHooksOptions {
   readonly agents: Pick<AgentManager, 'here' | 'get' | 'change' | 'onWindows'>;
-  readonly store: Pick<StateStore, 'note'>;
-  readonly profile: (name: string) => AgentProfile;
-  /** Adds a text to the user's inbox. */
-  readonly notifyUser: (text: string) => Promise<void>;
+  readonly team: Pick<Team, 'send' | 'store'>;
+  readonly launcher: Pick<AgentLauncher, 'profile'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
 }
@@ -41,20 +39,21 @@ export class SilentHooks implements DisposableLike {
   }
 
   private check(): void {
-    const { agents, profile, clock } = this.options;
+    const { agents, launcher, clock } = this.options;
     for (const record of agents.here)
-      if (isSilent(record, profile(record.profile), clock.now())) void this.mark(record);
+      if (isSilent(record, launcher.profile(record.profile), clock.now())) void this.mark(record);
   }
 
   private async mark(record: AgentRecord): Promise<void> {
-    const { agents, store, profile, notifyUser, log } = this.options;
+    const { agents, team, launcher, log } = this.options;
     try {
       await agents.change(record.window, { hooks: 'silent' });
       log.warn('agent.hooks-silent', { agent: record.name, window: record.window });
-      await store.note(silentHooksNote(record.name));
+      await team.store.note(silentHooksNote(record.name));
       if (this.notified) return;
       this.notified = true;
-      await notifyUser(silentHooksHelp(record.name, profile(record.profile).title));
+      const text = silentHooksHelp(record.name, launcher.profile(record.profile).title);
+      await team.send({ from: { kind: 'taco' }, to: 'user', text });
     } catch (error) {
       log.warn('agent.hooks-silent', { window: record.window, error: errorMessage(error) });
     }

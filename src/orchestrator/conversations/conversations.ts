@@ -1,5 +1,5 @@
-import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { HookData } from '../../core/agents/hookData';
+import type { AgentManager } from '../agents/agentManager';
 import { ConversationLog, type TextProgress } from './conversationLog';
 
 /** Number of conversations kept per agent: a text may have been read just before the conversation was cleared. */
@@ -18,11 +18,10 @@ interface FollowedMessage {
 export class Conversations {
   private readonly logs = new Map<number, ConversationLog[]>();
 
-  /** @param profile returns the agent's profile; undefined: no such agent here */
-  constructor(private readonly profile: (window: number) => AgentProfile | undefined) {}
+  constructor(private readonly agents: Pick<AgentManager, 'profileOf'>) {}
 
   onHook(window: number, { transcript }: HookData): void {
-    const profile = this.profile(window);
+    const profile = this.agents.profileOf(window);
     if (transcript === undefined || !profile?.readConversation) return;
     const known = this.logs.get(window) ?? [];
     if (known.at(-1)?.path === transcript) return;
@@ -39,7 +38,7 @@ export class Conversations {
 
   /** Returns how far a message has got; null when no file of this agent can be read, so that nobody can tell. */
   async progress(window: number, { id, text, since }: FollowedMessage): Promise<TextProgress | null> {
-    const profile = this.profile(window);
+    const profile = this.agents.profileOf(window);
     if (!profile) return null;
     let best: TextProgress | null = null;
     for (const log of this.logs.get(window) ?? []) {

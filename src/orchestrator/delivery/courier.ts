@@ -4,14 +4,16 @@ import type { Clock } from '../../core/base/clock';
 import { cleanText } from '../../core/base/sanitizeText';
 import { windowOfTarget } from '../../core/messages/address';
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
-import { type HoldReason, type MessageState, resumeAction } from '../../core/messages/messageState';
+import { type MessageState, resumeAction } from '../../core/messages/messageState';
 import { describeReading, isSettled } from '../../core/messages/readingNote';
 import { mayBeTypedWhileBusy, type WhenBusy } from '../../core/messages/whenBusy';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import { afterEnd } from '../../tmux/delivery/deliveryProof';
 import type { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { AgentManager } from '../agents/agentManager';
+import type { SilentHooks } from '../agents/silentHooks';
 import type { Conversations } from '../conversations/conversations';
+import type { TeamHolds } from '../limits/teamHolds';
 import { Receipts, type InflightStore } from './receipts';
 
 export interface CourierOptions {
@@ -20,15 +22,11 @@ export interface CourierOptions {
   readonly inflight: InflightStore;
   readonly conversations: Pick<Conversations, 'progress' | 'onHook' | 'isReadable'>;
   readonly executor: Pick<TmuxExecutor, 'deliver'>;
-  readonly agents: Pick<AgentManager, 'route'>;
-  /** Returns the profile of the agent in a window, also after its process ended; undefined: no such agent. */
-  readonly profile: (window: number) => AgentProfile | undefined;
+  readonly agents: Pick<AgentManager, 'route' | 'profileOf'>;
   readonly epoch: number;
-  /** Returns why nothing new may be typed into an agent now: the budget is spent, its account is limited. */
-  readonly holdOf: (window: number, pending: PendingCommand) => HoldReason | null;
+  readonly holds: Pick<TeamHolds, 'holdOf'>;
   readonly whenBusy: WhenBusy;
-  /** Called when the agent's hooks did not report a message that left the input box. */
-  readonly onUnproven: (window: number) => void;
+  readonly silentHooks: Pick<SilentHooks, 'onUnproven'>;
   readonly clock: Clock;
   /** Aborted when this leader's work ends. */
   readonly ended: AbortSignal;
@@ -72,7 +70,7 @@ export class Courier {
     const { agents, executor } = this.options;
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
-    const hold = state === 'dropped' ? null : this.options.holdOf(window, pending);
+    const hold = state === 'dropped' ? null : this.options.holds.holdOf(window, pending.command);
     // What stands in the input box already is taken back by the executor.
     if (hold !== null && state !== 'typing' && resumeAction(state, null) === 'type')
       return { kind: 'held', reason: hold };
@@ -86,7 +84,7 @@ export class Courier {
           ? { kind: 'failed', reason: route.gone, final: true }
           : { kind: 'held', reason: route.held };
       this.reached.delete(id); // a retry by the user starts from the beginning
-      return afterEnd(this.ledgerOf(window, id, message, this.options.profile(window)));
+      return afterEnd(this.ledgerOf(window, id, message, agents.profileOf(window)));
     }
     const text = type === 'slash' ? slashToType(route.profile, message) : route.profile.textToType(message);
     const result = await executor.deliver(
@@ -122,7 +120,7 @@ export class Courier {
     ) {
       const isUnproven = result.kind === 'delivered' && type !== 'slash' && route.profile.proof === 'hook';
       // A user's own hook may keep from the model what TACO's hook has heard.
-      if (isUnproven && !this.receipts.isHeard(id)) this.options.onUnproven(window);
+      if (isUnproven && !this.receipts.isHeard(id)) this.options.silentHooks.onUnproven(window);
       this.reached.delete(id);
       if (result.kind === 'failed' || result.kind === 'dropped') await this.receipts.clear(window, id);
       else this.receipts.forget(id);

@@ -21,25 +21,27 @@ import {
 } from '../../core/limits/accountLimit';
 import type { Limit } from '../../core/limits/limit';
 import type { LimitStore } from '../../redis/state/limitStore';
+import type { AgentManager } from '../agents/agentManager';
+import type { AgentLauncher } from '../launch/agentLauncher';
+import type { UsageMeter } from '../usage/usageMeter';
 import type { Fallbacks } from './fallbacks';
 import type { LimitNotifier } from './limitNotifier';
+import type { TeamPause } from './teamPause';
 
 export interface AccountLimitsOptions {
   /** The joined host of these agents; empty on the leader's machine. */
   readonly host: string;
   readonly store: Pick<LimitStore, 'all' | 'set' | 'remove'>;
   readonly notifier: Pick<LimitNotifier, 'limited' | 'over' | 'goOn'>;
-  /** Agents of this host. */
-  readonly agents: () => readonly AgentRecord[];
-  /** What the user must do about a limit of this kind. */
-  readonly remedy: (record: AgentRecord, kind: Limit['kind']) => string;
+  readonly agents: Pick<AgentManager, 'here'>;
+  readonly launcher: Pick<AgentLauncher, 'profile'>;
   readonly policy: LimitPolicy;
   /** Local time `HH:MM` after which no agent tries by itself; empty: none. */
   readonly stopTime: string;
   /** Moves agents to the fallbacks of their plan; absent: the policy or the host has none. */
   readonly fallbacks?: Fallbacks;
-  /** True while nothing may be typed at all: the budget is spent, or the user paused the team. */
-  readonly isStopped: () => boolean;
+  readonly meter: Pick<UsageMeter, 'isSpent'>;
+  readonly pause: Pick<TeamPause, 'isPaused'>;
   /** Wakes the deliveries of an agent. */
   readonly wake: (window: number) => void;
   readonly clock: Clock;
@@ -121,7 +123,7 @@ export class AccountLimits implements DisposableLike {
     const isTrial =
       before?.trier === window && (before.phase === 'opening' || (began !== undefined && began >= before.changedAt));
     if (began !== undefined) this.refused.set(window, { began, changedAt: before?.changedAt ?? 0 });
-    const remedy = this.options.remedy(record, limit.kind);
+    const remedy = this.options.launcher.profile(record.profile).limits?.remedies?.[limit.kind] ?? '';
     const refusal = { account, host, window, limit, remedy, at, isTrial };
     const after = afterRefusal(before, refusal, this.now, (this.options.random ?? Math.random)());
     this.keep(account, after);
@@ -179,8 +181,13 @@ export class AccountLimits implements DisposableLike {
     return this.options.clock.now();
   }
 
+  /** True while nothing may be typed at all: the budget is spent, or the user paused the team. */
+  private get isStopped(): boolean {
+    return this.options.meter.isSpent || this.options.pause.isPaused;
+  }
+
   private tick(): void {
-    if (this.options.isStopped()) return;
+    if (this.isStopped) return;
     for (const limit of this.limits.values()) {
       if (limit.phase === 'closed') {
         const isAuto = this.options.policy !== 'ask' && mayTry(limit, this.now, this.options.stopTime);
@@ -207,7 +214,7 @@ export class AccountLimits implements DisposableLike {
 
   /** Moves the agent to a fallback of its plan, if it has one that can be used now. */
   private moveAway(limit: AccountLimit, record: AgentRecord): void {
-    if (!isWorthMove(limit, this.now) || this.options.isStopped()) return;
+    if (!isWorthMove(limit, this.now) || this.isStopped) return;
     const wasCut = limit.cut.includes(record.window);
     if (this.options.fallbacks?.move(record, wasCut) && wasCut)
       this.change(limit.account, (now) => afterContinued(now, record.window));
@@ -272,9 +279,9 @@ export class AccountLimits implements DisposableLike {
   }
 
   private agentsOf(account: string): readonly AgentRecord[] {
-    return this.options
-      .agents()
-      .filter((each) => accountOf(each) === account && each.status !== 'exited' && each.status !== 'failed');
+    return this.options.agents.here.filter(
+      (each) => accountOf(each) === account && each.status !== 'exited' && each.status !== 'failed',
+    );
   }
 
   private change(account: string, next: (limit: AccountLimit) => AccountLimit): void {

@@ -1,11 +1,12 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
+import type { Clock } from '../../core/base/clock';
 import { chooseFallback, type Choice } from '../../core/limits/chooseFallback';
 import { specOf } from '../../core/plan/agentSpecs';
 import { substituteOf } from '../../core/plan/substitute';
+import type { AgentManager } from '../agents/agentManager';
 
 export interface FallbacksOptions {
-  /** Agents of this host. */
-  readonly agents: () => readonly AgentRecord[];
+  readonly agents: Pick<AgentManager, 'here'>;
   /** Returns the account of an agent with this choice, as its records show it; null when it cannot be used. */
   readonly accountWith: (record: AgentRecord, choice: Choice) => string | null;
   readonly isLimited: (account: string) => boolean;
@@ -13,8 +14,7 @@ export interface FallbacksOptions {
   readonly switchTo: (window: number, choice: Choice, wasCut: boolean) => void;
   /** Agents return to what their plan says once that has no limit. */
   readonly returns: boolean;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** An agent that is still the same so long after its move began did not move: it may try again, milliseconds. */
@@ -54,7 +54,7 @@ export class Fallbacks {
   /** Moves idle agents back whose own account has no limit any more. Call it regularly. */
   returnAll(): void {
     if (!this.options.returns) return;
-    for (const record of this.options.agents()) {
+    for (const record of this.options.agents.here) {
       if (substituteOf(record) === null || record.status !== 'idle' || this.isMoving(record)) continue;
       const account = this.options.accountWith(record, null);
       if (account === null || this.options.isLimited(account)) continue;
@@ -64,12 +64,12 @@ export class Fallbacks {
   }
 
   private start({ window, startedAt }: AgentRecord, wasCut: boolean): void {
-    this.moving.set(window, { startedAt, at: this.options.now(), wasCut });
+    this.moving.set(window, { startedAt, at: this.options.clock.now(), wasCut });
   }
 
   private isMoving({ window, startedAt }: AgentRecord): boolean {
     const move = this.moving.get(window);
     if (move?.startedAt !== startedAt) this.moving.delete(window);
-    return move?.startedAt === startedAt && this.options.now() - move.at < RETRY_MS;
+    return move?.startedAt === startedAt && this.options.clock.now() - move.at < RETRY_MS;
   }
 }

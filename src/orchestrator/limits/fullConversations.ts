@@ -1,21 +1,21 @@
+import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
+import type { Clock } from '../../core/base/clock';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { SerialQueue } from '../../core/base/serialQueue';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { Command } from '../../core/models';
+import type { AgentManager } from '../agents/agentManager';
+import type { AgentLauncher } from '../launch/agentLauncher';
 import type { LimitNotifier } from './limitNotifier';
 
 export interface FullConversationsOptions {
   readonly notifier: Pick<LimitNotifier, 'compact' | 'contextFull' | 'goOn'>;
-  /** Agents of this host. */
-  readonly agents: () => readonly AgentRecord[];
-  /** Returns the slash command that shortens a conversation of this CLI; undefined: it has none. */
-  readonly compactCommand: (record: AgentRecord) => string | undefined;
-  /** Returns what the user must do about a conversation that stays too long. */
-  readonly remedy: (record: AgentRecord) => string;
-  readonly now: () => number;
+  readonly agents: Pick<AgentManager, 'here'>;
+  readonly launcher: Pick<AgentLauncher, 'profile'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
 }
 
@@ -52,7 +52,7 @@ export class FullConversations implements DisposableLike {
 
   /** The model refused a turn because the conversation is too long. */
   onRefused(record: AgentRecord): void {
-    const command = this.options.compactCommand(record);
+    const command = this.limitsOf(record)?.compact;
     const { sessionId } = record;
     if (command === undefined || this.shortened.has(sessionId)) return this.giveUp(record);
     // A text that stood in the CLI's own queue is refused after the first one; the command is on its way.
@@ -74,15 +74,20 @@ export class FullConversations implements DisposableLike {
   }
 
   private tick(): void {
-    for (const record of this.options.agents().filter(isFull)) {
+    for (const record of this.options.agents.here.filter(isFull)) {
       const since = this.since.get(record.sessionId);
-      if (since === undefined) this.since.set(record.sessionId, this.options.now());
-      else if (this.options.now() - since > PATIENCE_MS) this.giveUp(record);
+      if (since === undefined) this.since.set(record.sessionId, this.options.clock.now());
+      else if (this.options.clock.now() - since > PATIENCE_MS) this.giveUp(record);
     }
   }
 
   private giveUp(record: AgentRecord): void {
-    this.work.add(() => this.options.notifier.contextFull(record, this.options.remedy(record)));
+    const remedy = this.limitsOf(record)?.remedies?.['context-full'] ?? '';
+    this.work.add(() => this.options.notifier.contextFull(record, remedy));
+  }
+
+  private limitsOf({ profile }: AgentRecord): AgentProfile['limits'] {
+    return this.options.launcher.profile(profile).limits;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
-import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { AccountLimit, LimitPolicy } from '../../core/limits/accountLimit';
 import { limitLine } from '../../core/limits/limitTexts';
+import { recipientOf } from '../../core/messages/address';
 import { goOnAfterLimit } from '../../core/plan/prompts';
 import { deterministicId, type Team } from '../../team/team';
 
@@ -32,7 +32,7 @@ export class LimitNotifier {
     await this.team.store.note(`The conversation of ${name} is too long for its model: ${command}`);
     await this.team.send({
       from: { kind: 'taco' },
-      to: window === MOTHER_WINDOW ? 'mother' : String(window),
+      to: recipientOf(window),
       text: command,
       type: 'slash',
       id: deterministicId(`compact:${window}:${sessionId}`),
@@ -48,12 +48,7 @@ export class LimitNotifier {
 
   /** Asks an agent to continue the turn that was cut short. `key` identifies the limit and the agent. */
   async goOn(window: number, key: string, text = goOnAfterLimit()): Promise<void> {
-    await this.team.send({
-      from: { kind: 'taco' },
-      to: window === MOTHER_WINDOW ? 'mother' : String(window),
-      text,
-      id: deterministicId(key),
-    });
+    await this.team.send({ from: { kind: 'taco' }, to: recipientOf(window), text, id: deterministicId(key) });
   }
 
   private async notifyUser(text: string, key: string): Promise<void> {

@@ -7,7 +7,6 @@ import type { Choice } from '../../core/limits/chooseFallback';
 import type { HoldReason } from '../../core/messages/messageState';
 import type { Command } from '../../core/models';
 import { specOf } from '../../core/plan/agentSpecs';
-import { goOnAfterBudget, goOnAfterPause } from '../../core/plan/prompts';
 import { meansOf } from '../../core/plan/substitute';
 import { systemClock } from '../../environment/systemClock';
 import type { EpochFence } from '../../redis/leadership/fence';
@@ -63,38 +62,21 @@ export class TeamHolds implements DisposableLike {
     const { team, agents, launcher, host, settings, epoch, fence, log, wake } = options;
     this.moves = this.disposables.add(new Emitter((error) => log.error('limits.move', { error: errorMessage(error) })));
     this.onMove = this.moves.event;
-    const say = (to: string, text: string): Promise<unknown> => team.send({ from: { kind: 'taco' }, to, text });
+    const clock = systemClock;
     this.meter = this.disposables.add(
-      new UsageMeter({
-        store: team.store,
-        log,
-        follows: host !== '',
-        agents: () => agents.all,
-        notifyUser: async (text) => void (await say('user', text)),
-        stopWork: () => agents.stopWork(epoch, 'stopped: the budget is used up'),
-        goOn: async (windows) => {
-          wake();
-          for (const window of windows) await say(window === 0 ? 'mother' : String(window), goOnAfterBudget());
-        },
-      }),
+      new UsageMeter({ team, agents, epoch, log, wake: () => wake(), follows: host !== '' }),
     );
     const notifier = new LimitNotifier(team);
-    this.pause = new TeamPause({
-      store: team.store,
-      stopWork: () => agents.stopWork(epoch, 'stopped: the team is paused'),
-      goOn: (window, key) => notifier.goOn(window, key, goOnAfterPause()),
-      wake: () => wake(),
-      now: () => systemClock.now(),
-    });
+    this.pause = new TeamPause({ store: team.store, agents, notifier, epoch, wake: () => wake(), clock });
     const fallbacks =
       settings.onLimit === 'fallback' && host === ''
         ? new Fallbacks({
-            agents: () => agents.here,
+            agents,
             accountWith: (record, choice) => accountWith(launcher, settings.profile, record, choice),
             isLimited: (account) => this.limits.isLimited(account),
             switchTo: (window, choice, wasCut) => this.moves.fire({ window, choice, wasCut }),
             returns: settings.fallbackReturns ?? true,
-            now: () => systemClock.now(),
+            clock,
           })
         : undefined;
     this.limits = this.disposables.add(
@@ -102,33 +84,20 @@ export class TeamHolds implements DisposableLike {
         host,
         store: new LimitStore(team.redis, team.keys, fence),
         notifier,
-        agents: () => agents.here,
-        remedy: ({ profile }, kind) => launcher.profile(profile).limits?.remedies?.[kind] ?? '',
+        agents,
+        launcher,
         policy: settings.onLimit ?? 'wait',
         stopTime: settings.limitStopTime ?? '',
         ...(fallbacks ? { fallbacks } : {}),
-        isStopped: () => this.meter.isSpent || this.pause.isPaused,
+        meter: this.meter,
+        pause: this.pause,
         wake,
-        clock: systemClock,
+        clock,
         log,
       }),
     );
-    this.conversations = this.disposables.add(
-      new FullConversations({
-        notifier,
-        agents: () => agents.here,
-        compactCommand: ({ profile }) => launcher.profile(profile).limits?.compact,
-        remedy: ({ profile }) => launcher.profile(profile).limits?.remedies?.['context-full'] ?? '',
-        now: () => systemClock.now(),
-        log,
-      }),
-    );
-    this.unread = new UnreadMessages({
-      messages: async () => (await team.snapshot()).messages,
-      agent: (window) => agents.get(window),
-      mark: (window, unread) => agents.change(window, { unread }),
-      now: () => systemClock.now(),
-    });
+    this.conversations = this.disposables.add(new FullConversations({ notifier, agents, launcher, clock, log }));
+    this.unread = new UnreadMessages({ team, agents, clock });
     this.disposables.add(
       agents.onRefused(({ record, limit, at }) => {
         if (limit.kind === 'context-full') this.conversations.onRefused(record);

@@ -1,4 +1,8 @@
+import type { Clock } from '../../core/base/clock';
+import { goOnAfterPause } from '../../core/plan/prompts';
 import type { SessionState } from '../../core/team/session';
+import type { AgentManager } from '../agents/agentManager';
+import type { LimitNotifier } from './limitNotifier';
 
 export interface TeamPauseOptions {
   readonly store: {
@@ -6,13 +10,12 @@ export interface TeamPauseOptions {
     setSession(patch: Partial<SessionState>): Promise<void>;
     note(text: string): Promise<void>;
   };
-  /** Interrupts the working agents of this host and returns their windows. */
-  readonly stopWork: () => Promise<readonly number[]>;
-  /** Asks an interrupted agent to continue; a repeat with the same `key` has no effect. */
-  readonly goOn: (window: number, key: string) => Promise<void>;
+  readonly agents: Pick<AgentManager, 'stopWork'>;
+  readonly notifier: Pick<LimitNotifier, 'goOn'>;
+  readonly epoch: number;
   /** Wakes all deliveries. */
   readonly wake: () => void;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** What the user reads while the team is paused. */
@@ -43,21 +46,22 @@ export class TeamPause {
 
   /** Idempotent: a repeat keeps the time of the first pause. */
   async pause(): Promise<void> {
-    const { store, now } = this.options;
+    const { store, clock } = this.options;
     // The gate closes first: the stop frees held messages, which must not be typed.
     this.paused = true;
     const before = await store.session();
-    await store.setSession({ paused: before?.paused || String(now()), detail: PAUSED });
+    await store.setSession({ paused: before?.paused || String(clock.now()), detail: PAUSED });
     await this.interrupt();
     if (!before?.paused) await store.note('The team is paused');
   }
 
   /** Idempotent: "go on" is sent before the gate opens, under ids that derive from the pause. */
   async resume(): Promise<void> {
-    const { store, goOn, wake } = this.options;
+    const { store, notifier, wake } = this.options;
     const session = await store.session();
     if (session?.paused) {
-      for (const window of windowsOf(session)) await goOn(window, `resume:${session.paused}:${window}`);
+      for (const window of windowsOf(session))
+        await notifier.goOn(window, `resume:${session.paused}:${window}`, goOnAfterPause());
       await store.setSession({ paused: '', pausedWindows: '', detail: '' });
       await store.note('The team goes on');
     }
@@ -66,8 +70,8 @@ export class TeamPause {
   }
 
   private async interrupt(): Promise<void> {
-    const { store, stopWork } = this.options;
-    const stopped = await stopWork();
+    const { store, agents, epoch } = this.options;
+    const stopped = await agents.stopWork(epoch, 'stopped: the team is paused');
     if (stopped.length === 0) return;
     const before = windowsOf(await store.session());
     await store.setSession({ pausedWindows: [...new Set([...before, ...stopped])].join(',') });

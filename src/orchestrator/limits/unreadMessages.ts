@@ -1,19 +1,18 @@
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
+import type { Clock } from '../../core/base/clock';
 import type { MessageState } from '../../core/messages/messageState';
-import type { MessageView } from '../../core/team/snapshot';
 import { withUnread } from '../../core/team/unread';
+import type { Team } from '../../team/team';
+import type { AgentManager } from '../agents/agentManager';
 
 /** The hook of a prompt and that of its refusal may come before the ledger has the receipt. */
 const IN_CONVERSATION: readonly MessageState[] = ['entered', 'delivered', 'received'];
 
 export interface UnreadMessagesOptions {
-  /** Returns the messages that ended, those to other windows included. */
-  readonly messages: () => Promise<readonly MessageView[]>;
-  readonly agent: (window: number) => AgentRecord | undefined;
-  /** Stores the mark of an agent here. */
-  readonly mark: (window: number, unread: string) => Promise<void>;
-  readonly now: () => number;
+  readonly team: Pick<Team, 'snapshot'>;
+  readonly agents: Pick<AgentManager, 'get' | 'change'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
@@ -26,27 +25,27 @@ export class UnreadMessages {
   private readonly began: number;
 
   constructor(private readonly options: UnreadMessagesOptions) {
-    this.began = options.now();
+    this.began = options.clock.now();
   }
 
   async onRefused({ window }: Pick<AgentRecord, 'window'>): Promise<void> {
-    const { messages, agent, mark } = this.options;
+    const { team, agents } = this.options;
     const from = this.answered.get(window) ?? this.began;
-    const ids = (await messages())
+    const ids = (await team.snapshot()).messages
       .filter(({ target, state }) => IN_CONVERSATION.includes(state) && target.endsWith(`:${window}`))
       // A receipt with a place says that the model has read it.
       .filter(({ since, reason }) => since >= from && !reason.startsWith('read '))
       .map(({ id }) => id);
-    const record = agent(window);
-    if (record && ids.length > 0) await mark(window, withUnread(record, ids));
+    const record = agents.get(window);
+    if (record && ids.length > 0) await agents.change(window, { unread: withUnread(record, ids) });
   }
 
   /** @param record the agent before the report */
   async onHook({ window, unread = '', sessionId }: AgentRecord, event: string, data: HookData): Promise<void> {
     const isOther = data.sessionId !== undefined && sessionId !== '' && data.sessionId !== sessionId;
-    if (event === 'Stop' && !isOther) this.answered.set(window, this.options.now());
+    if (event === 'Stop' && !isOther) this.answered.set(window, this.options.clock.now());
     // Another conversation has none of them.
     const isOver = isOther ? event === 'SessionStart' : event === 'Stop';
-    if (isOver && unread !== '') await this.options.mark(window, '');
+    if (isOver && unread !== '') await this.options.agents.change(window, { unread: '' });
   }
 }

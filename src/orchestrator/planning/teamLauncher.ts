@@ -3,6 +3,7 @@ import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
+import { recipientOf } from '../../core/messages/address';
 import type { AgentSpec, Plan, Substitute } from '../../core/models';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
 import { meansOf, substituteOf } from '../../core/plan/substitute';
@@ -97,13 +98,7 @@ export class ApprovalRun {
   async send(window: number, text: string, type: 'task' | 'tmux_message' = 'tmux_message'): Promise<void> {
     this.assertLeading();
     const id = deterministicId(`${this.id}:${window}:${type}`);
-    await this.team.send({
-      from: { kind: 'taco' },
-      to: window === MOTHER_WINDOW ? 'mother' : String(window),
-      text,
-      type,
-      id,
-    });
+    await this.team.send({ from: { kind: 'taco' }, to: recipientOf(window), text, type, id });
   }
 }
 

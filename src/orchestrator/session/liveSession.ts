@@ -1,4 +1,3 @@
-import type { AgentProfile } from '../../core/agents/agentProfile';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
@@ -131,16 +130,9 @@ export class LiveSession implements DisposableLike {
       watchVitals({ team, tmux, agents: this.agents, launcher, host, settings, fence, log }),
     );
     const silentHooks = this.disposables.add(
-      new SilentHooks({
-        agents: this.agents,
-        store: team.store,
-        profile: (name) => launcher.profile(name),
-        notifyUser: async (text) => void (await team.send({ from: { kind: 'taco' }, to: 'user', text })),
-        clock: systemClock,
-        log,
-      }),
+      new SilentHooks({ agents: this.agents, team, launcher, clock: systemClock, log }),
     );
-    this.conversations = new Conversations((window) => this.profileOf(window));
+    this.conversations = new Conversations(this.agents);
     const ended = new AbortController();
     this.disposables.add({ dispose: () => ended.abort() });
     this.courier = new Courier({
@@ -152,11 +144,10 @@ export class LiveSession implements DisposableLike {
       conversations: this.conversations,
       executor,
       agents: this.agents,
-      profile: (window) => this.profileOf(window),
       epoch,
-      holdOf: (window, { command }) => this.holds.holdOf(window, command),
+      holds: this.holds,
       whenBusy: settings.whenBusy,
-      onUnproven: (window) => silentHooks.onUnproven(window),
+      silentHooks,
       clock: systemClock,
       ended: ended.signal,
     });
@@ -178,16 +169,12 @@ export class LiveSession implements DisposableLike {
       ),
     );
     this.disposables.add(this.agents.onWindows((panes) => this.notifyUser(windows.see(panes, this.agents.here))));
-    const dialogRequests = {
-      store: requests,
-      panes: tmux.panes,
-      profile: (name: string) => launcher.profile(name),
-      agent: (window: number) => this.agents.get(window),
-    };
     this.dialogRequests = this.disposables.add(
       new DialogRequests({
-        ...dialogRequests,
-        isElsewhere: (window) => this.isElsewhere(window),
+        store: requests,
+        panes: tmux.panes,
+        launcher,
+        agents: this.agents,
         epoch,
         clock: systemClock,
         log,
@@ -261,13 +248,13 @@ export class LiveSession implements DisposableLike {
       this.vitals.onHook(window, data);
     }
     await this.agents.onHook(window, event, data);
-    if (!this.isElsewhere(window)) this.holds.meter.onHook(window, event, data);
+    if (!this.agents.isElsewhere(window)) this.holds.meter.onHook(window, event, data);
     this.dispatcher.wake(window);
   }
 
   /** Returns true for a known agent whose hooks concern another executor only. */
   isKnownElsewhere(window: number): boolean {
-    return this.agents.get(window) !== undefined && this.isElsewhere(window);
+    return this.agents.get(window) !== undefined && this.agents.isElsewhere(window);
   }
 
   wake(window?: number): void {
@@ -277,17 +264,6 @@ export class LiveSession implements DisposableLike {
   /** Stops work on the session: it has ended, or this process may not type into it any more. */
   dispose(): void {
     this.disposables.dispose();
-  }
-
-  /** Returns the profile of an agent here; undefined for any other. */
-  private profileOf(window: number): AgentProfile | undefined {
-    const record = this.agents.get(window);
-    return record && this.agents.isHere(record) ? this.options.launcher.profile(record.profile) : undefined;
-  }
-
-  /** Returns whether another host has the agent. An agent without a record belongs to the leader. */
-  private isElsewhere(window: number): boolean {
-    return !this.agents.isHere({ host: this.agents.get(window)?.host });
   }
 
   /** Releases the ports of an agent that has ended. */

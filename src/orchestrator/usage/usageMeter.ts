@@ -5,25 +5,25 @@ import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
+import { recipientOf } from '../../core/messages/address';
+import { goOnAfterBudget } from '../../core/plan/prompts';
 import type { SessionState } from '../../core/team/session';
-import type { RedisStateStore } from '../../redis/state/stateStore';
+import type { Team } from '../../team/team';
+import type { AgentManager } from '../agents/agentManager';
 import { Transcript } from './transcript';
 
 export interface UsageMeterOptions {
-  readonly store: RedisStateStore;
-  readonly agents: () => readonly AgentRecord[];
+  readonly team: Pick<Team, 'send' | 'store'>;
+  readonly agents: Pick<AgentManager, 'all' | 'stopWork'>;
+  readonly epoch: number;
   readonly log: Logger;
-  /** Adds a text to the user's inbox. */
-  readonly notifyUser: (text: string) => Promise<void>;
-  /** Stops the working agents and returns their windows. */
-  readonly stopWork: () => Promise<readonly number[]>;
+  /** Wakes all deliveries. */
+  readonly wake: () => void;
   /**
    * True on a host that joined: it counts its agents' usage and follows the leader, which judges the budget and
    * notifies the user.
    */
   readonly follows?: boolean;
-  /** Continues the stopped agents after the user raised the budget. */
-  readonly goOn: (windows: readonly number[]) => Promise<void>;
 }
 
 /**
@@ -68,11 +68,11 @@ export class UsageMeter implements DisposableLike {
 
   /** Reads whether an earlier leader found the budget spent. */
   async begin(): Promise<void> {
-    this.blocked = (await this.options.store.session())?.spent === 'true';
+    this.blocked = (await this.options.team.store.session())?.spent === 'true';
   }
 
   onHook(window: number, event: string, data: HookData): void {
-    const record = this.options.agents().find((each) => each.window === window);
+    const record = this.options.agents.all.find((each) => each.window === window);
     if (!record || data.transcript === undefined) return;
     const conversation = data.sessionId ?? record.sessionId;
     this.followConversation(conversation, record, data.transcript);
@@ -102,7 +102,7 @@ export class UsageMeter implements DisposableLike {
    */
   async setBudget(budget: number): Promise<void> {
     const done = this.pending.then(async () => {
-      await this.options.store.setSession({ budget: String(budget), warned: '' });
+      await this.options.team.store.setSession({ budget: String(budget), warned: '' });
       await this.judge();
     });
     void this.queue(() => done);
@@ -112,10 +112,11 @@ export class UsageMeter implements DisposableLike {
   /** Reads whether the leader found the budget spent; hosts call it. */
   follow(): Promise<void> {
     return this.queue(async () => {
-      const spent = (await this.options.store.session())?.spent === 'true';
+      const spent = (await this.options.team.store.session())?.spent === 'true';
       if (spent === this.blocked) return;
       this.blocked = spent;
-      await (spent ? this.interrupt() : this.options.goOn([]));
+      if (spent) await this.interrupt();
+      else this.options.wake();
     });
   }
 
@@ -124,18 +125,15 @@ export class UsageMeter implements DisposableLike {
   }
 
   private async onTimer(): Promise<void> {
-    const budget = Number((await this.options.store.session().catch(() => null))?.budget ?? 0);
+    const budget = Number((await this.options.team.store.session().catch(() => null))?.budget ?? 0);
     if (this.options.follows) void this.follow();
     if (this.unsaid) this.readUsage([]);
     if (budget <= 0) return;
     const atWork = new Set(
-      this.options
-        .agents()
-        .filter(({ status }) => status === 'busy')
-        .map(({ window }) => window),
+      this.options.agents.all.filter(({ status }) => status === 'busy').map(({ window }) => window),
     );
     // Remote hosts count the usage of their agents and send no event about it.
-    if (atWork.size === 0 && !this.options.agents().some(({ host }) => host)) return;
+    if (atWork.size === 0 && !this.options.agents.all.some(({ host }) => host)) return;
     // Stops agents that could not be stopped before because a dialog was open.
     if (this.blocked) void this.queue(() => this.interrupt());
     this.readUsage(
@@ -153,7 +151,7 @@ export class UsageMeter implements DisposableLike {
           const usage = await found.transcript.usage();
           const { context } = found.transcript;
           const { window, name } = found.record;
-          await this.options.store.usage.set(conversation, {
+          await this.options.team.store.usage.set(conversation, {
             window,
             name,
             usage,
@@ -166,9 +164,10 @@ export class UsageMeter implements DisposableLike {
   }
 
   private async interrupt(): Promise<void> {
-    const { store, stopWork } = this.options;
+    const { team, agents, epoch } = this.options;
+    const { store } = team;
     const before = windowsOf(await store.session());
-    const stopped = await stopWork();
+    const stopped = await agents.stopWork(epoch, 'stopped: the budget is used up');
     if (stopped.length > 0) await store.setSession({ interrupted: [...new Set([...before, ...stopped])].join(',') });
   }
 
@@ -180,7 +179,8 @@ export class UsageMeter implements DisposableLike {
   }
 
   private async judge(): Promise<void> {
-    const { store, notifyUser, follows = false } = this.options;
+    const { team, follows = false } = this.options;
+    const { store } = team;
     if (follows) return;
     const session = await store.session();
     if (!session || this.disposables.isDisposed) return;
@@ -192,14 +192,15 @@ export class UsageMeter implements DisposableLike {
     if (stage === 'near' && session.warned !== session.budget) {
       await store.setSession({ warned: session.budget });
       await store.note(`${dollars(cost)} of the budget of ${dollars(budget)} are used`);
-      await notifyUser(
+      await this.notifyUser(
         `Your team has used ${dollars(cost)} of its budget of ${dollars(budget)}. When it is used up, every agent is stopped until you set another: taco budget AMOUNT`,
       );
     }
   }
 
   private async stop(cost: number, budget: number): Promise<void> {
-    const { store, notifyUser, log } = this.options;
+    const { team, log } = this.options;
+    const { store } = team;
     const detail = `The budget of ${dollars(budget)} is used up (${dollars(cost)}): agents are stopped until you set another (taco budget AMOUNT, or TACO: Set Budget…)`;
     // The gate closes first: the stop frees held messages, which must not be typed.
     this.blocked = true;
@@ -208,17 +209,24 @@ export class UsageMeter implements DisposableLike {
     await this.interrupt();
     log.warn('budget.spent', { cost, budget });
     await store.note(detail);
-    await notifyUser(detail);
+    await this.notifyUser(detail);
     this.unsaid = false;
   }
 
   private async resume(session: SessionState): Promise<void> {
-    const { store, goOn } = this.options;
+    const { team, wake } = this.options;
+    const { store } = team;
     await store.setSession({ spent: '', interrupted: '', detail: '' });
     this.blocked = false;
     this.unsaid = false;
     await store.note('The budget was raised: the team goes on');
-    await goOn(windowsOf(session));
+    wake();
+    for (const window of windowsOf(session))
+      await team.send({ from: { kind: 'taco' }, to: recipientOf(window), text: goOnAfterBudget() });
+  }
+
+  private async notifyUser(text: string): Promise<void> {
+    await this.options.team.send({ from: { kind: 'taco' }, to: 'user', text });
   }
 }
 

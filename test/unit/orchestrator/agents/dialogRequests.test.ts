@@ -39,9 +39,8 @@ describe('an input request', () => {
       log: silentLogger,
       panes: {} as PaneDriver,
       epoch: 1,
-      isElsewhere: () => false,
-      agent: () => now,
-      profile: () => assert.fail('no screen is read'),
+      agents: { get: () => now, isElsewhere: () => false },
+      launcher: { profile: () => assert.fail('no screen is read') },
       clock: {
         now: () => 10_000,
         sleep: async () => void (++slept > 10 ? assert.fail('it goes on for ever') : undefined),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import type { AgentProfile } from '../../../../src/core/agents/agentProfile';
 import { agentRecordSchema, type AgentRecord } from '../../../../src/core/agents/agentRecord';
 import type { AgentState } from '../../../../src/core/agents/agentState';
 import type { AccountLimit } from '../../../../src/core/limits/accountLimit';
@@ -38,17 +39,22 @@ class Bed {
         goOn: async (window, key) =>
           void (this.asked.includes(key) ? 0 : this.asked.push(key) && this.got.push(window)),
       },
-      agents: () => [...this.status.keys()].map((window) => this.agent(window)),
-      remedy: () => '',
+      agents: this,
+      launcher: { profile: () => ({}) as AgentProfile },
       policy: 'wait',
       stopTime: this.stopTime,
-      isStopped: () => false,
+      meter: { isSpent: false },
+      pause: { isPaused: false },
       wake: () => undefined,
       clock: { now: () => Date.now(), sleep: async () => undefined },
       log: silentLogger,
       random: () => 0,
     });
     await this.limits.begin();
+  }
+
+  get here(): readonly AgentRecord[] {
+    return [...this.status.keys()].map((window) => this.agent(window));
   }
 
   /** Windows that were asked to go on. */

@@ -21,12 +21,12 @@ describe('a move to a fallback', () => {
     let now = 0;
     const moves: unknown[] = [];
     const fallbacks = new Fallbacks({
-      agents: () => [record],
+      agents: { here: [record] },
       accountWith: (_, choice) => (choice === null ? 'claude ~/.claude' : 'claude ~/.claude-work'),
       isLimited: (account) => account === 'claude ~/.claude',
       switchTo: (...move) => void moves.push(move),
       returns: true,
-      now: () => now,
+      clock: { now: () => now },
     });
     assert.equal(fallbacks.move(record, true), true);
     now = 4 * MINUTE;

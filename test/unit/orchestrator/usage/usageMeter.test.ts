@@ -4,6 +4,7 @@ import { isTacoError } from '../../../../src/core/errors/tacoError';
 import type { SessionState } from '../../../../src/core/team/session';
 import { UsageMeter } from '../../../../src/orchestrator/usage/usageMeter';
 import type { RedisStateStore } from '../../../../src/redis/state/stateStore';
+import type { Team } from '../../../../src/team/team';
 import { silentLogger } from '../../../support/loggers';
 
 describe('the budget of a team whose Redis fails for a moment', () => {
@@ -28,13 +29,13 @@ describe('the budget of a team whose Redis fails for a moment', () => {
       note: async () => undefined,
       usage: { team: async () => ({ cost }) },
     } as unknown as RedisStateStore;
+    const send = async ({ text }: { text: string }) => void notices.push(text);
     meter = new UsageMeter({
-      store,
+      team: { store, send } as unknown as Team,
+      epoch: 1,
       log: silentLogger,
-      agents: () => [],
-      notifyUser: async (text) => void notices.push(text),
-      stopWork: async () => [],
-      goOn: async () => undefined,
+      agents: { all: [], stopWork: async () => [] },
+      wake: () => undefined,
     });
   });
   afterEach(() => meter.dispose());
