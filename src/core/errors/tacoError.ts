@@ -80,6 +80,12 @@ export class TacoError extends Error {
     return { message: render(this.#words.message, say), hint: render(this.#words.hint, say) };
   }
 
+  /** `message` and `hint` for a view that translates them when it shows them. */
+  get words(): { readonly message: LocalizableText; readonly hint: LocalizableText } {
+    const { message, hint } = this.#words;
+    return { message: localizable`${message}`, hint: localizable`${hint}` };
+  }
+
   /** Structured facts for `--json` (for example the list of plan problems); undefined when there are none. */
   readonly details: unknown;
 

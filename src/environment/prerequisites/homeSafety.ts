@@ -102,7 +102,7 @@ async function inspectAbove(path: string): Promise<HomeProblem | null> {
 }
 
 /** Makes TACO's folder. Throws TacoError home-unusable with the true reason. */
-export async function makeWritable(home: string): Promise<void> {
+async function makeWritable(home: string): Promise<void> {
   let at = home;
   try {
     // One by one: `mkdir` with `recursive` reports ENOENT where the file system is read-only, and never returns in /proc.

@@ -2,10 +2,10 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { render } from '../../core/base/localizedText';
 import { TacoPaths } from '../../core/programs/paths';
-import { installCommand, type Installable } from '../../environment/prerequisites/installCommands';
+import type { DoctorCheck } from '../../environment/prerequisites/doctorCheck';
+import { installCommand } from '../../environment/prerequisites/installCommands';
+import { checkPrograms, type ProgramCheck } from '../../environment/prerequisites/programChecks';
 import { checkSurroundings } from '../../environment/prerequisites/surroundings';
-import { checkGit, checkRedis, OLDEST_REDIS, type ToolCheck } from '../../environment/prerequisites/toolChecks';
-import { OLDEST_TMUX } from '../../tmux/client/runTmux';
 import { redisUrl, storeRedisPassword } from '../project/settings';
 import type { CommandDeps } from './commandDeps';
 import { agentClis } from './doctorAgentClis';
@@ -34,22 +34,20 @@ export async function runDoctor(deps: CommandDeps): Promise<void> {
 async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   const { host, secrets } = deps;
   const url = await redisUrl(secrets);
-  const [tools, git, remote] = await Promise.all([
-    host.checkTools(),
-    checkGit(process.env),
-    checkRedis(url, process.env, new TacoPaths(process.env, homedir()).redisSocket),
-  ]);
-  const tmux = tools.find(({ name }) => name === 'tmux')?.check;
-  const clis = agentClis(deps, tmux?.state === 'here' ? tmux.version : '');
+  const paths = new TacoPaths(process.env, homedir());
+  const { tmuxCommand } = deps.engineSettings();
+  const agent = (await host.checkTools()).find(({ name }) => name === 'agent');
+  const programs = agent
+    ? await checkPrograms({ paths, env: process.env, tmuxCommand, redisUrl: url, node: null, agent: agent.check })
+    : [];
+  const tmux = programs.find(({ id }) => id === 'tmux');
+  const clis = agentClis(deps, tmux?.state === 'ok' ? tmux.version : '');
   const { project } = host;
   await project?.check();
-  const withoutAgent = project !== null && tools.some(({ name, check }) => name === 'agent' && check.state !== 'here');
+  const withoutAgent = project !== null && programs.some(({ id, state }) => id === 'agent' && state !== 'ok');
   return [
     folderFinding(),
-    ...tools.map(({ name, check }) =>
-      name === 'redis' ? toolFinding(name, remote, url === undefined) : toolFinding(name, check),
-    ),
-    toolFinding('git', git),
+    ...programs.map((check) => ({ ...findingOf(check), ...programRepair(check, url === undefined) })),
     ...(withoutAgent ? [sampleOffer()] : []),
     ...(project ? [redisFinding(project.state.connected, project.state.error?.localized(vscode.l10n.t).message)] : []),
     ...withTitle(vscode.l10n.t('Around TACO'), await surroundings(deps, url)),
@@ -57,21 +55,35 @@ async function examine(deps: CommandDeps): Promise<readonly Finding[]> {
   ];
 }
 
-/** Lists problems around TACO that could disturb a team, each with its fix. Picking one copies its fix. */
+/** Lists problems around TACO that could disturb a team. */
 async function surroundings(deps: CommandDeps, url: string | undefined): Promise<readonly Finding[]> {
   const { project } = deps.host;
   if (!project) return [];
   const { tmuxCommand, tmuxSocket } = deps.engineSettings();
   const paths = new TacoPaths(process.env, homedir());
   const place = { paths, projectDir: project.dir, env: process.env, tmuxCommand, tmuxSocket, redisUrl: url };
-  return (await checkSurroundings(place)).map(({ title, state, detail, cure }) => {
-    const words = cure === null ? null : render(cure, vscode.l10n.t);
-    return {
-      label: `$(${state === 'ok' ? 'pass' : state}) ${render(title, vscode.l10n.t)}`,
-      description: render(detail, vscode.l10n.t),
-      ...(words === null ? {} : { detail: words, repair: () => vscode.env.clipboard.writeText(words) }),
-    };
-  });
+  return (await checkSurroundings(place)).map(findingOf);
+}
+
+/** A check as an item of the list. Picking it copies its cure. */
+function findingOf({ title, state, detail, cure }: DoctorCheck): Finding {
+  const words = cure === null ? null : render(cure, vscode.l10n.t);
+  return {
+    label: `$(${state === 'ok' ? 'pass' : state}) ${render(title, vscode.l10n.t)}`,
+    description: render(detail, vscode.l10n.t),
+    ...(words === null ? {} : { detail: words, repair: () => vscode.env.clipboard.writeText(words) }),
+  };
+}
+
+/**
+ * The fix of a program by one click, where VS Code has one. A Redis of a URL is not TACO's; another URL may help.
+ * @param ours false: the user set the URL of a Redis
+ */
+function programRepair({ id, state, installs }: ProgramCheck, ours: boolean): Pick<Finding, 'repair'> {
+  if (installs !== null) return { repair: () => vscode.commands.executeCommand('taco.install', installs) };
+  const setting = id === 'redis' && !ours ? 'taco.redisUrl' : id === 'agent' ? 'taco.agent.command' : null;
+  if (state === 'ok' || setting === null) return {};
+  return { repair: () => vscode.commands.executeCommand('workbench.action.openSettings', setting) };
 }
 
 function withTitle(label: string, findings: readonly Finding[]): readonly Finding[] {
@@ -90,48 +102,6 @@ function folderFinding(): Finding {
     );
   }
   return finding(true, vscode.l10n.t('Folder'), vscode.workspace.workspaceFolders[0]?.uri.fsPath ?? '');
-}
-
-/** @param ours false: the Redis of a URL that the user set */
-function toolFinding(name: Installable, check: ToolCheck, ours = true): Finding {
-  const title = name === 'redis' ? 'Redis' : name === 'agent' ? vscode.l10n.t('Agent CLI') : name;
-  const repair = repairOf(name, check, ours);
-  // A team works without git; the text of the finding names the features that do not.
-  const works = check.state === 'here' && check.noWrites === undefined;
-  const level = works ? 'pass' : name === 'git' ? 'warning' : 'error';
-  return { label: `$(${level}) ${title}`, description: toolWords(name, check), ...(repair ? { repair } : {}) };
-}
-
-/**
- * Returns the fix of a finding. A missing package can be installed. A Redis of a URL is not TACO's; another URL may
- * help.
- */
-function repairOf(name: Installable, { state }: ToolCheck, ours: boolean): Finding['repair'] {
-  if (state === 'here' || (state === 'failed' && ours)) return undefined;
-  return ours
-    ? () => vscode.commands.executeCommand('taco.install', name)
-    : () => vscode.commands.executeCommand('workbench.action.openSettings', 'taco.redisUrl');
-}
-
-function toolWords(name: Installable, { state, version, where, error, noWrites }: ToolCheck): string {
-  switch (state) {
-    case 'here':
-      if (noWrites !== undefined) return vscode.l10n.t('takes no writes: {0}', noWrites);
-      return [version, where === name ? '' : where].filter(Boolean).join(' · ');
-    case 'failed':
-      return error?.localized(vscode.l10n.t).message ?? '';
-    case 'too-old':
-      return vscode.l10n.t(
-        '{0} is too old; TACO needs {1} or newer',
-        version,
-        name === 'redis' ? OLDEST_REDIS : OLDEST_TMUX,
-      );
-    case 'missing':
-      if (name === 'git') return vscode.l10n.t('not found: needed for worktrees and the Changes view');
-      if (name === 'redis')
-        return vscode.l10n.t('neither redis-server nor valkey-server was found on the PATH, and no URL is set');
-      return vscode.l10n.t('"{0}" was not found on the PATH', where);
-  }
 }
 
 /** Not a fault: the next click for a user who has no agent CLI yet. */

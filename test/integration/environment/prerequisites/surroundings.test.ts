@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TacoPaths } from '../../../../src/core/programs/paths';
 import { projectIdOf } from '../../../../src/redis/client/keys';
@@ -179,7 +179,9 @@ describe('the doctor, on the command line and in VS Code', function () {
     window = await windowProject(
       vscode,
       () => import('../../../../src/vscode/project/projectHost'),
-      async () => [],
+      async () => [
+        { name: 'agent', check: { state: 'missing', version: '', where: 'no-such-agent', error: null } } as const,
+      ],
     );
     const dir = realpathSync(vscode.folder);
     const env: Record<string, string> = {
@@ -228,7 +230,11 @@ describe('the doctor, on the command line and in VS Code', function () {
     Object.assign(process.env, place.env);
     if (redis) vscode.settings.set('taco.redisUrl', urlOf(redis));
     vscode.lists.length = 0;
-    const deps = { ...window.deps, secrets: { get: async () => undefined } } as unknown as CommandDeps;
+    const parts = {
+      secrets: { get: async () => undefined },
+      loadBackend: async () => ({ findAgentClis: async () => [] }),
+    };
+    const deps = { ...window.deps, ...parts } as unknown as CommandDeps;
     await runDoctor(deps);
     return vscode.lists.flat() as { label: string; description?: string; detail?: string }[];
   }
@@ -258,5 +264,53 @@ describe('the doctor, on the command line and in VS Code', function () {
     assert.deepEqual([...found.keys()].slice(-ids.length), ids);
     for (const id of ids.filter((each) => each !== 'disk'))
       assert.deepEqual([found.get(id)?.state, found.get(id)?.cure], ['ok', ''], JSON.stringify(found.get(id)));
+  });
+
+  const PROGRAMS = ['tmux', 'redis', 'home', 'git', 'agent'];
+
+  /** Compares the rows of the programs and of TACO's folder on the command line with those in VS Code; returns the former. */
+  async function sameInBoth(): Promise<Map<string, { state: string; detail: string; cure: string }>> {
+    const found = await onCommandLine();
+    const rows = await inVscode();
+    for (const id of PROGRAMS) {
+      const { state, title, detail, cure } = found.get(id) as unknown as Record<string, string>;
+      const label = `$(${state === 'ok' ? 'pass' : state}) ${title}`;
+      const row = rows.find((each) => each.label === label);
+      assert.deepEqual([row?.description, row?.detail ?? ''], [detail, cure], `${id}: ${JSON.stringify(rows)}`);
+    }
+    return found;
+  }
+
+  it('describes programs and the folder in the same words, and makes no folder', async () => {
+    rmSync(place.home, { recursive: true });
+    const found = await sameInBoth();
+    assert.deepEqual(
+      PROGRAMS.map((id) => found.get(id)?.state),
+      ['ok', 'ok', 'ok', 'ok', 'error'],
+    );
+    assert.match(found.get('agent')?.cure ?? '', /taco\.agent\.command.*--agent-command/);
+    assert.ok(!existsSync(place.home));
+  });
+
+  it('names a folder that cannot be written, a missing git and an old tmux and Redis, each with its cure', async () => {
+    rmSync(place.home, { recursive: true });
+    writeFileSync(place.home, '');
+    const bin = join(place.dir, 'bin');
+    mkdirSync(bin);
+    for (const [name, says] of [
+      ['tmux', 'tmux 3.1c'],
+      ['redis-server', 'Redis server v=6.0.16 sha=0'],
+      ['apt-get', ''],
+    ] as const)
+      writeFileSync(join(bin, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+    place.env['PATH'] = bin;
+    const found = await sameInBoth();
+    const facts = PROGRAMS.slice(0, 4).map((id) => [found.get(id)?.state, found.get(id)?.detail, found.get(id)?.cure]);
+    assert.deepEqual(facts, [
+      ['error', '3.1c is too old; TACO needs 3.2 or newer', 'sudo apt-get install -y tmux'],
+      ['error', '6.0.16 is too old; TACO needs 6.2 or newer', 'sudo apt-get install -y redis-server'],
+      ['error', `${place.home} is no folder`, 'export TACO_HOME=/a/folder/you/can/write'],
+      ['warning', 'not found: needed for worktrees and the Changes view', 'sudo apt-get install -y git'],
+    ]);
   });
 });
