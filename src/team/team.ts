@@ -36,6 +36,7 @@ import { sendMessages } from './messages/sendMessages';
 import { waitForMessage } from './messages/waitForMessage';
 import type { OpenTeamOptions } from './projectOptions';
 import { answerRequest } from './requests/answerRequest';
+import { ApprovedChecks } from './work/approvedChecks';
 
 const CONNECT_MS = 3000;
 /** Interval at which the state of an awaited message is read, milliseconds: an event may have been missed. */
@@ -184,6 +185,9 @@ export class Team implements TeamClient {
 
   async request(request: ControlRequest): Promise<void> {
     await this.assertAllowed(requestKindOf(request));
+    // First: the leader may act on the request at once.
+    if (request.kind === 'approve')
+      await new ApprovedChecks(this.options.paths.approvedChecksDir(this.projectId)).keep(request.plan);
     return this.store.postRequest(request);
   }
 

@@ -57,6 +57,10 @@ export class TacoPaths {
   preparationsDir(projectId: string, host = ''): string {
     return join(this.projectDir(projectId), host === '' ? 'preparing' : `preparing@${host}`);
   }
+  /** The checks of the plans that were approved on this machine. */
+  approvedChecksDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'approved-checks');
+  }
   /** Evidence of agents' work: a folder for each agent. */
   evidenceDir(projectId: string): string {
     return join(this.projectDir(projectId), 'evidence');

@@ -20,6 +20,8 @@ export const evidenceSchema = z.object({
   log: z.string(),
   /** Files in the folder that no commit has, after the check. */
   uncommitted: z.array(z.string()),
+  /** A git tree with every file of a folder that others change as well; absent in a worktree and outside git. */
+  tree: z.string().exactOptional(),
 });
 export type Evidence = Readonly<z.infer<typeof evidenceSchema>>;
 

@@ -39,9 +39,14 @@ export function checkNotRun(name: string, why: string): string {
   return `The check of ${name} cannot run: ${why} Remove the cause, then run \`taco check run ${name}\`, or take its word with \`taco check accept ${name}\`.`;
 }
 
+/** Says why a check of an agent's record does not run. */
+export function notApproved(command: readonly string[]): string {
+  return `No plan with \`${commandText(command)}\` was approved on this machine.`;
+}
+
 /** Tells an agent that it changed files after its proof. */
 export function proofIsStale(): string {
-  return 'You changed files after your work was proven, so it does not count as done any more. When the change is finished, commit it and run taco done again.';
+  return 'Files changed after your work was proven, so it does not count as done any more. When the change is finished, commit it and run taco done again.';
 }
 
 /** Asks an agent that stopped without a report. */

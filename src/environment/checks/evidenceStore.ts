@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathPart } from '../../core/programs/pathPart';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import { evidenceSchema, type Evidence } from '../../core/proof/proof';
 
@@ -11,9 +12,9 @@ export class EvidenceStore {
   /** @param folder TACO's own folder for the project's evidence */
   constructor(private readonly folder: string) {}
 
-  /** Returns the folder of an agent's runs. A name from Redis stays one part of a path. */
+  /** Returns the folder of an agent's runs. */
   folderOf(agent: string): string {
-    return join(this.folder, encodeURIComponent(agent).replace(/^\./, '%2E'));
+    return join(this.folder, pathPart(agent));
   }
 
   /** Returns the path of the log of a run. */

@@ -1,8 +1,6 @@
-import { copyFile, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import type { Git } from '../git/git';
 import { commitOf } from '../git/projectRepository';
+import { treeOfFiles } from '../git/treeOfFiles';
 
 /** A working tree that the radar compares: an agent's, or the user's own. */
 export interface RadarTree {
@@ -83,34 +81,13 @@ export class Radar {
   /** Returns a commit with everything in the tree that git does not ignore; null when git cannot read it. */
   private async commitWithFiles(path: string): Promise<string | null> {
     const head = await commitOf(this.git, path, 'HEAD');
-    const status = await this.git.run(path, ['status', '--porcelain', '-z', '--ignore-submodules=dirty'], {
-      env: { GIT_OPTIONAL_LOCKS: '0' },
+    const tree = head === null ? null : await treeOfFiles(this.git, path);
+    if (head === null || tree === null) return null;
+    if (tree === (await this.git.run(path, ['rev-parse', 'HEAD^{tree}'])).out) return head;
+    const commit = await this.git.run(path, ['commit-tree', '--no-gpg-sign', '-p', head, '-m', 'work', tree], {
+      env: TACO,
     });
-    if (head === null || !status.ok) return null;
-    if (status.raw === '') return head;
-    const scratch = await mkdtemp(join(tmpdir(), 'taco-radar-'));
-    try {
-      const index = (await this.git.run(path, ['rev-parse', '--git-path', 'index'])).out;
-      const own = join(scratch, 'index');
-      const source = isAbsolute(index) ? index : join(path, index);
-      // A copy knows which files are unchanged, so that only the others are read. It must not look newer than the
-      // index: git reads the files again that changed at the time of the index or later.
-      const { mtimeMs } = await stat(source);
-      await copyFile(source, own);
-      await utimes(own, Math.floor(mtimeMs / 1000), Math.floor(mtimeMs / 1000));
-      const env = { ...TACO, GIT_INDEX_FILE: own };
-      const added = await this.git.run(path, ['-c', 'core.safecrlf=false', 'add', '--all', ':/'], { env });
-      const tree = await this.git.run(path, ['write-tree'], { env });
-      if (!added.ok || !tree.ok) return null;
-      const commit = await this.git.run(path, ['commit-tree', '--no-gpg-sign', '-p', head, '-m', 'work', tree.out], {
-        env,
-      });
-      return commit.ok ? commit.out : null;
-    } catch {
-      return null; // the worktree is being removed
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+    return commit.ok ? commit.out : null;
   }
 
   private async conflicts(one: string, other: string): Promise<readonly ConflictLines[]> {

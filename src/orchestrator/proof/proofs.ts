@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { DisposableLike } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
@@ -14,11 +13,13 @@ import type { StateStore } from '../../core/team/ports';
 import { EvidenceStore } from '../../environment/checks/evidenceStore';
 import { runCheck, type CheckEnd } from '../../environment/checks/runCheck';
 import { Git } from '../../environment/git/git';
-import { isUnchanged, readWorkState, type WorkState } from '../../environment/git/workState';
+import { readWorkState, type WorkState } from '../../environment/git/workState';
 import type { EngineSettings } from '../../team/engineSettings';
+import { ApprovedChecks } from '../../team/work/approvedChecks';
 import type { AgentManager } from '../agents/agentManager';
 import type { TeamNotifier } from '../session/teamNotifier';
 import { PreparationRecords } from '../workspaces/preparationRecords';
+import { Freshness } from './freshness';
 import { parseReport, type Report } from './report';
 
 /** Default run time of a check, and default rest of an agent before it is asked, milliseconds. */
@@ -50,16 +51,20 @@ export interface ProofOptions {
  */
 export class Proofs implements DisposableLike {
   private readonly evidence: EvidenceStore;
+  private readonly approved: ApprovedChecks;
   private readonly records: PreparationRecords;
   private readonly git: Git;
+  private readonly freshness: Freshness;
   private readonly running = new Map<number, AbortController>();
   private readonly rests = new Map<number, NodeJS.Timeout>();
 
   constructor(private readonly options: ProofOptions) {
     const { paths, projectId, env } = options;
     this.evidence = new EvidenceStore(paths.evidenceDir(projectId));
+    this.approved = new ApprovedChecks(paths.approvedChecksDir(projectId));
     this.records = new PreparationRecords(paths.runningChecksDir(projectId));
     this.git = new Git(env);
+    this.freshness = new Freshness(this.git, options.projectDir);
   }
 
   /** Ends the checks that a killed leader left running, and begins them again. */
@@ -81,7 +86,7 @@ export class Proofs implements DisposableLike {
     const check = record ? checkOf(record, this.options.settings.check) : null;
     if (!record || check === null) return this.believe(window, { id, text });
     if (!agents.isHere(record)) return this.keepWaiting(record, check, { id, text });
-    const files = this.hasOwnTree(record) ? uncommitted(await readWorkState(this.git, record.workspace)) : [];
+    const files = this.freshness.hasOwnTree(record) ? uncommitted(await readWorkState(this.git, record.workspace)) : [];
     if (files.length > 0) {
       await agents.change(window, { proof: 'red', done: false, activity: `${files.length} uncommitted` });
       return this.options.notices.notify(labelOfWindow(window), texts.commitFirst(files), `${id}:commit`);
@@ -220,6 +225,7 @@ export class Proofs implements DisposableLike {
   ): Promise<{ readonly evidence: Evidence; readonly output: string }> {
     const { name, workspace } = record;
     const command = checkOf(record, this.options.settings.check) ?? [];
+    await this.assertApproved(command);
     const at = Date.now();
     const log = this.evidence.logOf(name, at);
     const before = await readWorkState(this.git, workspace);
@@ -245,9 +251,16 @@ export class Proofs implements DisposableLike {
       reason,
       log,
       uncommitted: [...(after?.changed ?? []), ...(after?.untracked ?? [])].slice(0, 1000),
+      ...(reason === '' ? await this.freshness.filesOf(record) : {}),
     };
     if (!signal.aborted || end.isCancelled) await this.evidence.keep(name, evidence);
     return { evidence, output: end.output };
+  }
+
+  /** The record comes from Redis: only the user's settings and approvals decide what runs. */
+  private async assertApproved(command: readonly string[]): Promise<void> {
+    const isStandard = JSON.stringify(command) === JSON.stringify(this.options.settings.check ?? []);
+    if (!isStandard && !(await this.approved.has(command))) throw new Error(texts.notApproved(command));
   }
 
   /** Returns why a check proves nothing; empty when it proves the work. */
@@ -258,7 +271,7 @@ export class Proofs implements DisposableLike {
     after: WorkState | null,
   ): Promise<string> {
     if (!end.isGreen) return end.reason;
-    if (!this.hasOwnTree(record)) return '';
+    if (!this.freshness.hasOwnTree(record)) return '';
     if (before === null || after === null) return 'passed, but git cannot read the folder';
     if (before.commit !== after.commit) return 'passed, but the commit changed while it ran';
     if (after.changed.length > 0) return `passed, but ${after.changed[0] ?? ''} is not committed`;
@@ -306,9 +319,8 @@ export class Proofs implements DisposableLike {
     const agents = this.options.agents();
     const record = agents?.get(window);
     const evidence = record ? evidenceOf(record) : null;
-    if (!agents || !record || !evidence || record.proof !== 'proven' || !this.hasOwnTree(record)) return;
-    const now = await readWorkState(this.git, record.workspace);
-    if (now && isUnchanged({ commit: evidence.commit, untracked: evidence.uncommitted }, now)) return;
+    if (!agents || !record || !evidence || record.proof !== 'proven') return;
+    if (!(await this.freshness.isStale(record, evidence, agents.all))) return;
     await agents.change(window, { proof: 'stale', done: false });
     await this.options.store.note(`${record.name} changed files after its proof`);
     await this.options.notices.notify(labelOfWindow(window), texts.proofIsStale(), `${window}:${evidence.at}:stale`);
@@ -328,11 +340,6 @@ export class Proofs implements DisposableLike {
     );
     await agents.change(window, { asked: true });
   }
-
-  /** Returns whether the agent works in a tree of its own, so that every change in it is its own. */
-  private hasOwnTree({ workspace }: AgentRecord): boolean {
-    return real(workspace) !== real(this.options.projectDir);
-  }
 }
 
 /** Returns whether an agent that stopped may be asked for its report. */
@@ -342,12 +349,4 @@ function mayBeAsked({ proof, done, asked }: AgentRecord): boolean {
 
 function uncommitted(state: WorkState | null): readonly string[] {
   return state ? [...state.changed, ...state.untracked] : [];
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

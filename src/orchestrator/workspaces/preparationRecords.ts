@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathPart } from '../../core/programs/pathPart';
 import { endSurvivors } from '../../tmux/session/processTree';
 import { processesWith } from '../../tmux/session/teamProcesses';
 
@@ -21,7 +22,7 @@ export class PreparationRecords {
   /** Runs a preparation. `work` gets the variables that mark its processes. */
   async during<T>(agent: string, work: (marks: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
     const token = randomBytes(16).toString('hex');
-    const record = join(this.folder, agent);
+    const record = join(this.folder, pathPart(agent));
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeFile(record, token, { mode: 0o600 });
     try {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
-import { isFile, isSameFile } from '../../environment/git/compareFiles';
 import type { ChangedFile } from '../../environment/git/changes';
+import { isFile, isSameFile } from '../../environment/git/compareFiles';
 import { comparedPaths, neighbour, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 

@@ -186,7 +186,7 @@ async function removeWorktree(deps: WorkDeps, argument: unknown): Promise<void> 
   const question = vscode.l10n.t('Remove the worktree {0}?', tree.name);
   if (!(await isConfirmed(question, vscode.l10n.t('Remove'), detail.filter(Boolean).join('\n')))) return;
   for (const agent of users) await post(deps, snapshot, 'stop-agent', agent);
-  await nobodyIn(deps, snapshot, tree.path);
+  await untilUnused(deps, snapshot, tree.path);
   const { savedAs } = await worktrees.remove(tree, tree.keeps !== '');
   void vscode.window.showInformationMessage(
     savedAs === ''
@@ -196,7 +196,7 @@ async function removeWorktree(deps: WorkDeps, argument: unknown): Promise<void> 
 }
 
 /** Waits until no agent works in a folder. Throws TacoError worktree-refused when one does not end. */
-async function nobodyIn(deps: WorkDeps, shown: Snapshot, folder: string): Promise<void> {
+async function untilUnused(deps: WorkDeps, shown: Snapshot, folder: string): Promise<void> {
   const { team } = await sameTeam(deps, shown);
   for (const begun = Date.now(); isInUse(folder, (await team.snapshot()).agents); await sleep(STOP_CHECK_MS))
     if (Date.now() - begun > STOP_MS)

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { duration } from '../../core/base/duration';
 import { errors } from '../../core/errors/errors';
 import { TacoError } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
-import type { Evidence } from '../../core/proof/proof';
 import { commandText } from '../../core/programs/commandLine';
-import { duration } from '../../core/base/duration';
+import type { Evidence } from '../../core/proof/proof';
 import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { agentTitle } from '../shared/labels';
 import { proofWord } from '../shared/proofLabel';

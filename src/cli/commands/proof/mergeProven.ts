@@ -4,10 +4,10 @@ import { errors } from '../../../core/errors/errors';
 import { isTacoError } from '../../../core/errors/tacoError';
 import { mergedUnchecked, stepLine } from '../../../core/proof/mergeTexts';
 import { JournalFile } from '../../../environment/merging/journalFile';
+import { endOfRun } from '../../../team/work/endOfRun';
 import type { CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
 import { commandTeam, runningSnapshot } from '../../runtime/openTeam';
-import { endOfRun } from '../../../team/work/endOfRun';
 
 /**
  * Returns the names of the agents whose work goes through the merge lane, none for all; null when the work is merged

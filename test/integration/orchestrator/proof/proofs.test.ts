@@ -71,7 +71,7 @@ describe('the proof of work', function () {
     await bed.team.send({ from: { kind: 'user' }, to: 'api', text: 'one more turn' });
     const stale = await bed.proof('api', 'stale');
     assert.equal(stale.done, false);
-    await bed.message('2', /changed files after your work was proven/);
+    await bed.message('2', /Files changed after your work was proven/);
   });
 
   it('counts no check whose file was deleted, and no check that is not there', async () => {
@@ -130,6 +130,21 @@ describe('the proof of work', function () {
     await bed.done('api');
     assert.equal((await bed.proof('api', 'reported')).done, true);
     await bed.message('0', /api \(AGENT-2\) reports done: it works/);
+  });
+
+  it('runs no check that somebody wrote into Redis, and tells the user', async () => {
+    const engine = await bed.begin([agent(2, 'api', { check: CHECK })]);
+    await engine.shutdown();
+    const { window, spec } = await bed.agent('api');
+    const other = [NODE, '-e', "require('fs').writeFileSync('injected', '')"];
+    const { redis, keys } = bed.team;
+    await redis.call('HSET', keys.agent(window), 'spec', JSON.stringify({ ...JSON.parse(spec), check: other }));
+    await bed.engine();
+    await bed.done('api');
+    const told = await bed.message('user', /The check of api cannot run: No plan with .*injected.* was approved/);
+    assert.match(told.message, /taco check accept api/);
+    assert.equal((await bed.proof('api', '')).done, false);
+    assert.ok(!existsSync(join((await bed.agent('api')).workspace, 'injected')));
   });
 
   it('runs the check again after the leader ended in the middle of it, and tells once', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { endOfRun } from '../../../../src/team/work/endOfRun';
 import { newStep, type MergeJournal } from '../../../../src/core/proof/mergeJournal';
+import { endOfRun } from '../../../../src/team/work/endOfRun';
 
 const WAITS = { pollMs: 1, leaderMs: 2, leaderlessMs: 20 };
 const ASKED = { ticket: 'mine', leader: 'here:1' };
