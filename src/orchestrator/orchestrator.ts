@@ -289,7 +289,7 @@ export class Orchestrator implements DisposableLike {
       case 'merge':
         return this.finished.act(request, id);
       case 'stop':
-        this.finished.cancel();
+        await this.finished.cancel();
         return this.session.stop();
     }
   }

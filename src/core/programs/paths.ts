@@ -69,6 +69,10 @@ export class TacoPaths {
   runningChecksDir(projectId: string): string {
     return join(this.projectDir(projectId), 'checking');
   }
+  /** Requests that wait behind a run of the merge lane. */
+  mergeQueue(projectId: string): string {
+    return join(this.projectDir(projectId), 'merge-queue.json');
+  }
   /** Journal of the merge lane, its own worktree, and the records of its checks that run. */
   mergeJournal(projectId: string): string {
     return join(this.projectDir(projectId), 'merge.json');

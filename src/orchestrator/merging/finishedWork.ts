@@ -74,9 +74,9 @@ export class FinishedWork implements DisposableLike {
   }
 
   /** Ends everything that runs: the team stops. */
-  cancel(): void {
+  async cancel(): Promise<void> {
     this.proofs.cancelAll();
-    this.merging.cancel();
+    await this.merging.stop();
   }
 
   dispose(): void {

@@ -20,6 +20,7 @@ import { Worktrees } from '../../environment/git/worktrees';
 import { JournalFile } from '../../environment/merging/journalFile';
 import { LaneTree } from '../../environment/merging/laneTree';
 import { MergeLane } from '../../environment/merging/mergeLane';
+import { MergeQueue } from '../../environment/merging/mergeQueue';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { AgentManager } from '../agents/agentManager';
 import type { Proofs } from '../proof/proofs';
@@ -62,14 +63,15 @@ export class Merging implements DisposableLike {
   private readonly records: PreparationRecords;
   private readonly lane: MergeLane;
   private ending = new AbortController();
+  private readonly queue: MergeQueue;
   private running = false;
-  /** Requests that came while a run was under way. */
-  private readonly waiting: { readonly id: string; readonly request: MergeOrderRequest }[] = [];
+  private disposed = false;
 
   constructor(private readonly options: MergingOptions) {
     const { paths, projectId, projectDir, env, settings } = options;
     this.git = new Git(env);
     this.journal = new JournalFile(paths.mergeJournal(projectId));
+    this.queue = new MergeQueue(paths.mergeQueue(projectId));
     this.worktrees = new Worktrees(projectDir, paths.worktreesDir(projectId), env);
     this.records = new PreparationRecords(paths.runningMergesDir(projectId));
     const tree = new LaneTree(this.git, {
@@ -82,34 +84,59 @@ export class Merging implements DisposableLike {
     this.lane = new MergeLane(this.git, projectDir, tree);
   }
 
-  /** Continues a run that a former leader began. */
+  /** Continues a run that a former leader began, and then the requests that wait. */
   async takeOver(): Promise<void> {
     await this.records.endLeft();
+    if (!this.options.agents()) return;
     const journal = await this.journal.read();
-    if (journal && journal.endedAt === null && this.options.agents()) this.start(journal);
+    // It was begun before the former leader could take it from the queue.
+    if (journal) await this.queue.remove(journal.id);
+    if (journal && journal.endedAt === null) this.start(journal);
+    else await this.next().catch((error: unknown) => this.note(error));
   }
 
-  /** Begins a run, or queues it behind the one that runs. Throws TacoError worktree-refused. */
-  async begin(request: MergeOrderRequest, id: string): Promise<void> {
-    if (this.running) return void this.waiting.push({ id, request });
-    let journal: MergeJournal;
-    try {
-      journal = await this.plan(request, id);
-    } catch (error) {
-      await this.journal.write({ ...emptyJournal(request, id), problem: errorMessage(error) });
-      throw error;
-    }
-    await this.journal.write(journal);
-    this.start(journal);
+  /** Queues a run, and begins it unless another one is under way. Throws TacoError worktree-refused. */
+  async begin({ agents, ticket }: MergeOrderRequest, id: string): Promise<void> {
+    // A request that a former leader did not acknowledge comes again.
+    if ((await this.journal.read())?.id === id) return;
+    await this.queue.add({ id, agents: [...agents], ticket });
+    await this.next();
   }
 
   /** Ends the run; the next leader continues it. */
   cancel(): void {
     this.ending.abort();
-    this.waiting.length = 0;
+  }
+
+  /** Ends the run and forgets the requests that wait: the team stops. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.queue.clear();
+  }
+
+  private async next(): Promise<void> {
+    const [request] = this.running ? [] : await this.queue.list();
+    if (!request || this.running) return;
+    this.running = true;
+    try {
+      const journal = await this.plan(request, request.id);
+      await this.journal.write(journal);
+      await this.queue.remove(request.id);
+      this.start(journal);
+    } catch (error) {
+      this.running = false;
+      await this.journal.write({ ...emptyJournal(request, request.id), problem: errorMessage(error) });
+      await this.queue.remove(request.id);
+      throw error;
+    }
+  }
+
+  private note(error: unknown): Promise<void> {
+    return this.options.store.note(`merge: ${errorMessage(error)}`);
   }
 
   dispose(): void {
+    this.disposed = true;
     this.cancel();
   }
 
@@ -152,13 +179,7 @@ export class Merging implements DisposableLike {
       .catch((error: unknown) => this.options.log.error('merge.failed', { error: errorMessage(error) }))
       .finally(() => {
         this.running = false;
-        const next = this.waiting.shift();
-        if (next && !signal.aborted)
-          this.options.work.add(() =>
-            this.begin(next.request, next.id).catch((error: unknown) =>
-              this.options.store.note(`merge: ${errorMessage(error)}`),
-            ),
-          );
+        if (!this.disposed) this.options.work.add(() => this.next().catch((error: unknown) => this.note(error)));
       });
   }
 

@@ -24,11 +24,10 @@ const WAITS: RunWaits = { pollMs: 200, leaderMs: 2000, leaderlessMs: 30_000 };
 /**
  * Returns the complete journal of the run with this ticket. Throws TacoError worktree-refused when nobody carries it out
  * any more, and the errors of `sources.team`.
- * @param leader the leader when the run was requested
  */
 export async function endOfRun(
   sources: RunSources,
-  { ticket, leader }: { readonly ticket: string; readonly leader: string | null },
+  ticket: string,
   { pollMs, leaderMs, leaderlessMs }: RunWaits = WAITS,
 ): Promise<MergeJournal> {
   let own: MergeJournal | null = null;
@@ -51,12 +50,6 @@ export async function endOfRun(
         throw errors.worktreeRefused(
           `The leader of the team ended, and none followed: ${standing(own)}.`,
           'Start one with `taco up` or VS Code: it continues what was begun.',
-        );
-      // Requests that wait behind another run are only in the memory of their leader.
-      if (now !== null && now !== leader && !own && journal !== null && journal.endedAt !== null)
-        throw errors.worktreeRefused(
-          'The leader of the team changed before it began this merge.',
-          'Run the command again.',
         );
     }
     await sleep(pollMs);

@@ -118,7 +118,6 @@ async function mergeWork(deps: WorkDeps, argument: unknown): Promise<void> {
   const { project, team } = await sameTeam(deps, snapshot);
   await project.lead();
   const ticket = randomUUID();
-  const { leader } = await team.snapshot();
   await team.request({ kind: 'merge', agents, ticket });
   const title = vscode.l10n.t('Merging');
   const journal = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, (bar) =>
@@ -129,9 +128,13 @@ async function mergeWork(deps: WorkDeps, argument: unknown): Promise<void> {
           if (now?.ticket === ticket) bar.report({ message: underWay(now) });
           return now;
         },
-        team: () => team.snapshot(),
+        team: async () => {
+          const now = await team.snapshot();
+          if (now.session === null) throw errors.noSession(project.dir);
+          return now;
+        },
       },
-      { ticket, leader },
+      ticket,
     ),
   );
   if (journal.problem !== '')

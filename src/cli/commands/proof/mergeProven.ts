@@ -43,10 +43,9 @@ export async function mergeProven(context: CommandContext, agents: readonly stri
   const { id, paths } = context.project();
   const ticket = randomUUID();
   const team = await commandTeam(context);
-  const { leader } = await runningSnapshot(team);
   await team.request({ kind: 'merge', agents, ticket });
   const file = new JournalFile(paths.mergeJournal(id));
-  const journal = await endOfRun({ read: () => file.read(), team: () => runningSnapshot(team) }, { ticket, leader });
+  const journal = await endOfRun({ read: () => file.read(), team: () => runningSnapshot(team) }, ticket);
   if (journal.problem !== '') throw errors.worktreeRefused(journal.problem, 'See `git status` in the project.');
   const merged = journal.steps.filter(({ state }) => state === 'merged');
   const lines = journal.steps.map((step) => stepLine(step, journal.target));

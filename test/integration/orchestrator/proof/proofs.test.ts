@@ -141,8 +141,8 @@ describe('the proof of work', function () {
     await redis.call('HSET', keys.agent(window), 'spec', JSON.stringify({ ...JSON.parse(spec), check: other }));
     await bed.engine();
     await bed.done('api');
-    const told = await bed.message('user', /The check of api cannot run: No plan with .*injected.* was approved/);
-    assert.match(told.message, /taco check accept api/);
+    const sent = await bed.message('user', /The check of api cannot run: No plan with .*injected.* was approved/);
+    assert.match(sent.message, /taco check accept api/);
     assert.equal((await bed.proof('api', '')).done, false);
     assert.ok(!existsSync(join((await bed.agent('api')).workspace, 'injected')));
   });
