@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseAgents } from './chooseDemoAgents';
 import { MARK, end, endMarked, onEnd, start } from './processes';
-import { copySampleWorkspace } from './sampleWorkspace';
+import { copySampleWorkspace, makeRepository } from './sampleWorkspace';
 
 export const SAMPLE_GOAL =
   'Teach the greeter French and Spanish, and test it: one agent for the greetings, one for the tests, one to review both.';
@@ -16,6 +16,8 @@ export interface HeadlessOptions {
   readonly goal: string;
   /** Keep the team and the workspace at the end. */
   readonly keep: boolean;
+  /** Work in worktrees of a repository, and end with the merged work. */
+  readonly merge: boolean;
   readonly timeoutSeconds: number;
 }
 
@@ -28,6 +30,7 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
 
   const base = mkdtempSync(join(tmpdir(), 'taco-demo-'));
   const project = copySampleWorkspace(root, base);
+  if (options.merge) makeRepository(project);
   const mark = `${process.pid}-headless`;
   // Use a separate home and tmux server, so that a team of the user is not touched.
   const where = ['--project', project, '--socket', `taco-demo-${process.pid}`];
@@ -52,6 +55,7 @@ export async function runHeadless(root: string, options: HeadlessOptions): Promi
       '--yes',
       '--profile',
       agents.profile,
+      ...(options.merge ? ['--worktrees', '--check', 'npm test', '--merge-when-proven'] : []),
       '--until-done',
       '--timeout',
       String(options.timeoutSeconds),

@@ -1,4 +1,5 @@
 /** Copies the sample project, so that no agents work in the original. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -10,4 +11,15 @@ export function copySampleWorkspace(root: string, parent: string): string {
   const dir = realpathSync(mkdtempSync(join(parent, 'sample-')));
   cpSync(join(root, 'test', 'fixtures', 'sample-workspace'), dir, { recursive: true });
   return dir;
+}
+
+/** Makes a copy a git repository with one commit, whoever the user is to git. */
+export function makeRepository(dir: string): void {
+  const me = ['-c', 'user.name=TACO', '-c', 'user.email=taco@localhost', '-c', 'commit.gpgsign=false'];
+  for (const args of [
+    ['init', '-q', '-b', 'main'],
+    ['add', '--all'],
+    ['commit', '-q', '-m', 'The sample'],
+  ])
+    execFileSync('git', [...me, ...args], { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -40,7 +40,11 @@ export const worktreeOptions = {
     choices: ['merge', 'rebase'],
     summary: 'how work is merged: with a merge commit (default), or rebased onto your branch',
   },
-  'merge-when-proven': { type: 'boolean', summary: 'merge the work of an agent as soon as its check has passed' },
+  'merge-when-proven': {
+    type: 'boolean',
+    summary:
+      'merge the work of an agent as soon as its check has passed; with --until-done the run ends once your branch has all proven work',
+  },
   'check-minutes': { type: 'number', value: 'N', summary: 'maximum run time of a check, in minutes; default: 15' },
   'worktree-setup': {
     type: 'text',

@@ -1,6 +1,6 @@
 import { DisposableStore, type DisposableLike } from '../../core/base/disposable';
 import { errors } from '../../core/errors/errors';
-import { TacoError } from '../../core/errors/tacoError';
+import { TacoError, toTacoError } from '../../core/errors/tacoError';
 import type { Snapshot } from '../../core/team/snapshot';
 import type { Engine } from '../../orchestrator/engine';
 import type { Team } from '../../team/team';
@@ -8,6 +8,7 @@ import { Progress } from '../output/progress';
 import { TerminalAlerts } from '../output/terminalAlerts';
 import type { CommandContext } from '../runtime/commandContext';
 import { write } from '../runtime/io';
+import { FinalMerge } from './finalMerge';
 import { PlanReviewer } from './planReviewer';
 
 /** How long the end must last to count, milliseconds: when an agent reports done, TACO sends messages to others. */
@@ -42,6 +43,8 @@ export class TeamRun implements DisposableLike {
   private goneSince: number | null = null;
   finish!: (end: RunEnd) => void;
   private reading: Promise<void> | null = null;
+  private merging: Promise<void> | null = null;
+  private readonly merge: FinalMerge;
   readonly ended = new Promise<RunEnd>((resolve) => (this.finish = resolve));
 
   constructor(
@@ -52,6 +55,7 @@ export class TeamRun implements DisposableLike {
     private readonly ticket: string | undefined,
   ) {
     this.own = ticket === undefined;
+    this.merge = new FinalMerge(team, (line) => this.say(line));
     this.alerts = context.json ? null : new TerminalAlerts(context.io, team.calls);
     this.reviewer = this.store.add(new PlanReviewer(context, team, engine, this));
   }
@@ -188,7 +192,22 @@ export class TeamRun implements DisposableLike {
     const now = Date.now();
     if (!this.progress.isDone(snapshot)) this.quietSince = null;
     else if (this.quietSince === null) this.quietSince = now;
-    else if (now - this.quietSince >= QUIET_MS) this.finish({ kind: 'done' });
+    else if (now - this.quietSince >= QUIET_MS) this.completed(snapshot);
+  }
+
+  /** All work is done. With --merge-when-proven the run ends once the target has what is proven. */
+  private completed(snapshot: Snapshot): void {
+    if (!this.context.invocation.flag('merge-when-proven') || !this.merge.isNeeded(snapshot))
+      return this.finish({ kind: 'done' });
+    this.merging ??= this.merge
+      .run()
+      .catch(toTacoError)
+      .then((error) => error && this.finish({ kind: 'failed', error }))
+      .then(() => {
+        // An agent whose work conflicts or fails goes on with it.
+        this.quietSince = null;
+        this.merging = null;
+      });
   }
 
   /** With --yes and --until-done, ends when the launch of the first plan has failed. */

@@ -15,6 +15,7 @@ import { onDisconnect } from '../runtime/disconnect';
 import type { CommandResult } from '../runtime/io';
 import { leadingTeam } from '../runtime/openTeam';
 import { startEngine, projectLogger } from '../runtime/startEngine';
+import { mergedLines, mergedWork } from './finalMerge';
 import { TeamRun, type RunEnd } from './teamRun';
 const STOP_SECONDS = 20;
 /**
@@ -82,6 +83,7 @@ async function conclude(
   if (end.kind === 'failed' && end.error.code === 'session-exists') throw end.error;
   await run.settle().catch(() => undefined);
   const done = end.kind === 'done' && run.allDelivered;
+  const merged = mergedWork((await team.snapshot().catch(() => null))?.agents ?? []);
   const lost = end.kind === 'failed' && end.error.code === 'session-lost';
   if (context.invocation.flag('until-done') && !lost && !run.startFailed) {
     const before = await team.store.session();
@@ -91,6 +93,7 @@ async function conclude(
   }
   const text = [
     ...run.summary,
+    ...mergedLines(merged),
     '',
     done
       ? 'Done.'
@@ -100,7 +103,7 @@ async function conclude(
   ];
   const error = end.kind === 'failed' ? { error: end.error.toJSON() } : {};
   return {
-    json: { result: done ? 'done' : 'failed', session, ...run.report, ...error },
+    json: { result: done ? 'done' : 'failed', session, ...run.report, merged, ...error },
     text: text.join('\n'),
     exitCode: done ? 0 : 1,
   };

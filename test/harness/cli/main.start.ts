@@ -8,6 +8,8 @@ const USAGE = `npm start                      VS Code with the extension on a sa
 npm start -- --headless        the same job in this terminal; ends with its result
     --goal TEXT                what the team is to do
     --timeout S                give up after so many seconds (default 120)
+    --merge                    the sample is a git repository, each agent has a worktree, its work is checked
+                               with npm test, and the run ends once it is merged
     --keep                     leave the team and its workspace running`;
 
 /** Resolves with the exit code. Throws a readable sentence when something is missing. */
@@ -19,6 +21,7 @@ export async function main(args: string[], root = process.cwd()): Promise<number
       goal: { type: 'string', default: SAMPLE_GOAL },
       timeout: { type: 'string', default: '120' },
       keep: { type: 'boolean', default: false },
+      merge: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -30,6 +33,6 @@ export async function main(args: string[], root = process.cwd()): Promise<number
   if (!(timeoutSeconds > 0)) throw new Error(`--timeout takes seconds, not "${values.timeout}".`);
   await ensureTools([tools.tmux, tools.redis]);
   return values.headless
-    ? await runHeadless(root, { goal: values.goal, keep: values.keep, timeoutSeconds })
+    ? await runHeadless(root, { goal: values.goal, keep: values.keep, merge: values.merge, timeoutSeconds })
     : await show(root);
 }

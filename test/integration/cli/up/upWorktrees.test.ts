@@ -57,6 +57,29 @@ describe('taco up --worktrees with scripted agents', function () {
     }
   });
 
+  it('ends with the merged work and its evidence where --merge-when-proven asks for that', async () => {
+    // Each agent's set-up stands for its work.
+    bed.write(
+      bed.dir,
+      'work.sh',
+      'name=$(basename "$PWD"); echo "$name" > "$name.txt"; git add .; git -c user.name=T -c user.email=t@localhost commit -qm "work of $name"\n',
+    );
+    const check = `${process.execPath} -e 0`;
+    const ran = await run(
+      ...[...UP, '--worktree-setup', `sh ${join(bed.dir, 'work.sh')}`, '--check', check, '--merge-when-proven'],
+      ...['--until-done', '--timeout', '100', '--json'],
+    );
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    const { result, merged } = ran.json<{ result: string; merged: { agent: string; commit: string }[] }>();
+    assert.equal(result, 'done');
+    assert.deepEqual(merged.map(({ agent }) => agent).sort(), ['api', 'web']);
+    for (const name of ['api', 'web']) {
+      assert.equal(readFileSync(join(bed.project, `${name}.txt`), 'utf8'), `${name}\n`);
+      const { commit } = merged.find(({ agent }) => agent === name)!;
+      assert.equal(bed.git(bed.project, 'merge-base', commit, 'HEAD'), commit);
+    }
+  });
+
   it('shows the progress of a set-up, and ends it with everything it started on down', async () => {
     const script = join(bed.dir, 'setup.sh');
     bed.write(
