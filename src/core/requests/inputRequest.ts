@@ -26,6 +26,11 @@ export const inputRequestSchema = z.object({
 });
 export type InputRequest = z.infer<typeof inputRequestSchema>;
 
+/** Sorts requests: the oldest first, those of one moment by id. */
+export function byAge(a: Pick<InputRequest, 'id' | 'at'>, b: Pick<InputRequest, 'id' | 'at'>): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1);
+}
+
 /** The user's answer. `choice` is an index into the request's `choices`. */
 export const inputResponseSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('allow'), choice: z.int().min(0).max(39).exactOptional() }),

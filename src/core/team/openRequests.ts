@@ -1,7 +1,7 @@
 /** What waits for the user's answer now, as every front end without VS Code shows it. Pure. */
 import { askedBy } from '../agents/activity';
 import { firstLine } from '../base/truncate';
-import type { InputRequest } from '../requests/inputRequest';
+import { byAge, type InputRequest } from '../requests/inputRequest';
 import { requestText } from '../requests/requestText';
 import type { Snapshot } from './snapshot';
 
@@ -54,5 +54,5 @@ export function openRequests({ agents, needs }: Pick<Snapshot, 'agents' | 'needs
       choices: [],
       at: changedAt,
     }));
-  return [...asked, ...dialogs].sort((a, b) => a.at - b.at);
+  return [...asked, ...dialogs].sort(byAge);
 }

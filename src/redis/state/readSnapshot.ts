@@ -5,7 +5,7 @@ import type { Logger } from '../../core/base/logger';
 import { labelOfWindow, windowOfTarget } from '../../core/messages/address';
 import { isOpenReceipt } from '../../core/messages/readingNote';
 import { type PlanReview, planReviewSchema } from '../../core/plan/planReview';
-import { inputRequestSchema, type InputRequest } from '../../core/requests/inputRequest';
+import { byAge, inputRequestSchema, type InputRequest } from '../../core/requests/inputRequest';
 import { type ServiceRecord, serviceRecordSchema } from '../../core/services/serviceRecord';
 import { withHostAway, type HostView } from '../../core/team/hosts';
 import { type SessionState, sessionStateSchema } from '../../core/team/session';
@@ -186,7 +186,7 @@ export function parseInputRequests(texts: readonly string[], logger: Logger): re
     if (!request) logger.warn('state.invalid', { kind: 'need' });
     return request ?? [];
   });
-  return needs.sort((a, b) => a.at - b.at);
+  return needs.sort(byAge);
 }
 
 function toAgentViews(
