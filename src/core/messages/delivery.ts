@@ -33,6 +33,12 @@ export type ConversationProgress = 'read' | 'queued' | 'returned' | 'absent';
 /** Reason shown while a delivered text waits in the CLI's own queue. */
 export const QUEUED_IN_CLI = 'queued in the CLI';
 
+/** A message whose text was typed into a window, as it was sent. */
+export interface TypedText {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** The part of the ledger that a delivery uses; each write is fenced and idempotent. */
 export interface DeliveryLedger {
   /**
@@ -46,7 +52,7 @@ export interface DeliveryLedger {
   conversation(): Promise<ConversationProgress | null>;
   /** Resolves when a receipt may have arrived (a wake-up), after `ms`, or when `signal` is aborted. */
   receiptOrTimeout(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Returns how the message named by a pane's marker was typed, if it was the last one; else null. */
+  /** Returns how the message named by a pane's marker was typed, if it was one of the last two; else null. */
   typedText(mark: string): Promise<readonly string[] | null>;
   /** Deletes a refusal before the text is typed again. */
   clearReceipt(): Promise<void>;

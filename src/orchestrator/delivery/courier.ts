@@ -190,10 +190,8 @@ export class Courier {
         }
       },
       typedText: async (mark) => {
-        const last = await inflight.last(window);
-        return last && profile && mark.startsWith(`${last.id}.`)
-          ? [profile.textToType(last.text), slashToType(profile, last.text)]
-          : null;
+        const typed = (await inflight.typed(window)).find((each) => mark.startsWith(`${each.id}.`));
+        return typed && profile ? [profile.textToType(typed.text), slashToType(profile, typed.text)] : null;
       },
       clearReceipt: () => receipts.clear(window, id),
     };

@@ -1,5 +1,5 @@
 import type { AgentProfile } from '../../core/agents/agentProfile';
-import type { ConversationProgress, Receipt } from '../../core/messages/delivery';
+import type { ConversationProgress, Receipt, TypedText } from '../../core/messages/delivery';
 import type { Reading } from '../../core/messages/readingNote';
 import type { TextProgress } from '../conversations/conversationLog';
 import type { Conversations } from '../conversations/conversations';
@@ -20,8 +20,8 @@ export interface InflightStore {
     window: number,
     id: string,
   ): Promise<{ readonly phase: string; readonly typedAt: number; readonly transcript: string } | null>;
-  /** Returns the message that was last in flight to the window. */
-  last(window: number): Promise<{ readonly id: string; readonly text: string } | null>;
+  /** Returns the messages that were typed into the window last, newest first. */
+  typed(window: number): Promise<readonly TypedText[]>;
 }
 
 interface TypedMessage {

@@ -1,16 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { COMMAND_ID } from '../../core/base/limits';
+import type { TypedText } from '../../core/messages/delivery';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import type { InflightStore } from './receipts';
 
+/** Texts kept for each window: the one being typed, and the one before it, which its CLI may put back meanwhile. */
+const REMEMBERED = 2;
+
 /**
- * Copies the text that is typed into each window to a private file, and reads it where Redis has lost it: a text that
- * TACO was typing at that moment stands in the input box, and only the file proves that it is not the user's draft.
+ * Keeps the last texts typed into each window, also in a private file for a later leader and for a Redis that has lost
+ * its data: only they prove that a text in the input box is TACO's and no draft of the user.
  */
 export class TypedTexts implements InflightStore {
+  private readonly texts = new Map<number, readonly TypedText[]>();
+
   /** @param fileOf the file of a window */
   constructor(
-    private readonly store: InflightStore,
+    private readonly store: Omit<InflightStore, 'typed'>,
     private readonly fileOf: (window: number) => string,
   ) {}
 
@@ -22,9 +28,8 @@ export class TypedTexts implements InflightStore {
     typedAt: number,
     queued: string,
   ): Promise<void> {
-    // Before the first key, like the record itself. A full disk must not stop a message.
-    if (phase === 'typing')
-      await writeFileAtomic(this.fileOf(window), JSON.stringify({ id, text })).catch(() => undefined);
+    // Before the first key, like the record itself.
+    if (phase === 'typing') await this.add(window, { id, text });
     await this.store.set(window, id, phase, text, typedAt, queued);
   }
 
@@ -36,17 +41,31 @@ export class TypedTexts implements InflightStore {
     return this.store.record(window, id);
   }
 
-  async last(window: number): ReturnType<InflightStore['last']> {
-    return (await this.store.last(window)) ?? (await this.copied(window));
+  async typed(window: number): Promise<readonly TypedText[]> {
+    const known = this.texts.get(window) ?? (await this.stored(window));
+    this.texts.set(window, known);
+    return known;
   }
 
-  private async copied(window: number): ReturnType<InflightStore['last']> {
+  private async add(window: number, message: TypedText): Promise<void> {
+    const earlier = (await this.typed(window)).filter(({ id }) => id !== message.id);
+    const texts = [message, ...earlier].slice(0, REMEMBERED);
+    this.texts.set(window, texts);
+    // A full disk must not stop a message.
+    await writeFileAtomic(this.fileOf(window), JSON.stringify(texts)).catch(() => undefined);
+  }
+
+  private async stored(window: number): Promise<readonly TypedText[]> {
     try {
-      const value = JSON.parse(await readFile(this.fileOf(window), 'utf8')) as { id?: unknown; text?: unknown } | null;
-      const { id, text } = value ?? {};
-      return typeof id === 'string' && COMMAND_ID.test(id) && typeof text === 'string' ? { id, text } : null;
+      const value: unknown = JSON.parse(await readFile(this.fileOf(window), 'utf8'));
+      return Array.isArray(value) ? value.filter(isTypedText).slice(0, REMEMBERED) : [];
     } catch {
-      return null;
+      return [];
     }
   }
+}
+
+function isTypedText(value: unknown): value is TypedText {
+  const { id, text } = (value ?? {}) as Partial<Record<keyof TypedText, unknown>>;
+  return typeof id === 'string' && COMMAND_ID.test(id) && typeof text === 'string';
 }

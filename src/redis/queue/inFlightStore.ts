@@ -34,11 +34,6 @@ export class RedisInflightStore {
     await this.fence.run(scripts.inflight, [this.keys.inflight(window)], [id, '', '', 0, '']);
   }
 
-  /** Returns the last message in flight to the window, received or not; null when it was cleared. */
-  async last(window: number): Promise<InFlightMessage | null> {
-    return readInflight(this.redis, this.keys, window);
-  }
-
   /** Returns the record with the result of the prompt check, if it is about this command; else null. */
   async record(window: number, id: string): Promise<InFlightMessage | null> {
     await this.drainSpool(window);

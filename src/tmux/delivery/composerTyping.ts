@@ -123,7 +123,7 @@ export class ComposerTyping {
           job.pane,
           piece,
           isProbe ? 'type' : rules.mode,
-          job.mark,
+          isProbe ? null : job.mark,
           this.fence(job, sight, shows, row),
           typed === '' ? withFirstPiece(sight.state.contact, Math.round(this.clock.now())) : ACCOUNTED,
         );
@@ -153,7 +153,7 @@ export class ComposerTyping {
       job.pane,
       PROBE,
       'type',
-      job.mark,
+      null,
       this.fence(job, sight, undefined, sight.reading.composer?.anchor),
       withFirstPiece(sight.state.contact, Math.round(this.clock.now())),
     );
@@ -198,11 +198,13 @@ export class ComposerTyping {
     }
   }
 
-  /** Removes the probe that landed behind a user's new draft, at once and alone; the draft stays. */
+  /**
+   * Removes the probe that landed behind a text that was not drawn yet, at once and alone; that text and the marker
+   * stay: it is a user's new draft, or an earlier message that the CLI put back.
+   */
   private async takeBack(job: TypingJob, sight: PaneObservation, composer: Composer): Promise<Arrival> {
     const fence = this.fence(job, sight, composer.rows.at(-1)?.trim().slice(-FENCED_CHARACTERS), composer.anchor);
-    if ((await this.panes.press(job.pane, ['BSpace'], fence)) === 'done')
-      await this.panes.account(job.pane, this.fence(job, sight));
+    await this.panes.removeProbe(job.pane, fence);
     return { kind: 'interrupted' };
   }
 

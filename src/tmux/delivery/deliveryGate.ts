@@ -1,8 +1,9 @@
+import type { Composer } from '../../core/agents/agentProfile';
 import type { Clock } from '../../core/base/clock';
 import type { DeliveryLedger, DeliveryResult } from '../../core/messages/delivery';
 import { matchComposer } from '../../core/messages/inputBoxMatch';
 import type { HoldReason, MessageState, ResumeAction } from '../../core/messages/messageState';
-import { isUnread, matchOwnText, type PaneContact } from '../../core/messages/ownText';
+import { isUnread, matchOwnText, PROBE, type PaneContact } from '../../core/messages/ownText';
 import type { HookHold } from '../../core/team/resolveRoute';
 import type { PaneDriver } from '../pane/paneDriver';
 import type { ComposerTyping, PaneObservation, TypingJob } from './composerTyping';
@@ -87,7 +88,7 @@ export class DeliveryGate {
       return seen ? this.open(job, seen, action) : held(unread(contact));
     }
     if (composer.empty && action === 'type') return { kind: 'open', sight, composer: 'empty' };
-    if (action === 'type') return this.beforeTyping(job, sight);
+    if (action === 'type') return this.beforeTyping(job, sight, composer);
     const match = matchComposer(composer, job.text);
     if (action === 'enter' && (match === 'exact' || match === 'tail'))
       return { kind: 'open', sight, composer: 'holds-ours' };
@@ -109,16 +110,10 @@ export class DeliveryGate {
    * message that the pane's marker names is also TACO's while it is unchanged: its CLI put it back when its turn was
    * stopped.
    */
-  private async beforeTyping(job: DeliveryJob, sight: PaneObservation): Promise<Opened> {
-    const { contact, marker, pane } = sight.state;
-    if (contact.owed > 0) return this.clearAndReopen({ ...job, text: '' });
-    const { composer } = sight.reading;
-    const texts = composer && marker && sight.reading.kind === 'ready' ? await job.ledger.typedText(marker.id) : null;
-    const text = texts?.find((each) => {
-      const match = composer ? matchComposer(composer, each) : 'foreign';
-      return match === 'exact' || match === 'tail' || (match === 'partial' && marker?.phase !== 'entered');
-    });
-    if (text === undefined || !composer) return held('draft');
+  private async beforeTyping(job: DeliveryJob, sight: PaneObservation, composer: Composer): Promise<Opened> {
+    const { contact, pane } = sight.state;
+    const text = await this.textPutBack(job, sight, composer);
+    if (text === undefined) return contact.owed > 0 ? this.clearAndReopen({ ...job, text: '' }) : held('draft');
     // A user who stopped the turn to change the text starts to edit it within this time.
     const rows = composer.rows.join('\n');
     const before = this.putBack.get(pane);
@@ -126,6 +121,24 @@ export class DeliveryGate {
     if (before?.rows !== rows || this.clock.now() - before.since < PUT_BACK_STAYS) return held('draft');
     this.putBack.delete(pane);
     return this.clearAndReopen({ ...job, text });
+  }
+
+  /**
+   * Returns the unchanged text of the message that the pane's marker names, if the input box holds it. Probes that are
+   * owed may stand behind it: they were typed before the CLI drew it.
+   */
+  private async textPutBack(
+    job: DeliveryJob,
+    { state: { contact, marker }, reading }: PaneObservation,
+    composer: Composer,
+  ): Promise<string | undefined> {
+    const texts = marker && reading.kind === 'ready' ? await job.ledger.typedText(marker.id) : null;
+    return texts
+      ?.flatMap((each) => Array.from({ length: contact.owed + 1 }, (_, probes) => each + PROBE.repeat(probes)))
+      .find((each) => {
+        const match = matchComposer(composer, each);
+        return match === 'exact' || match === 'tail' || (match === 'partial' && marker?.phase !== 'entered');
+      });
   }
 
   /** Clears the text of TACO and the marker before step 1 begins again. */

@@ -147,7 +147,8 @@ export class TmuxExecutor {
   /** Ends a message that the user dropped: removes its text from the input box while that is possible. */
   private async dropped(job: DeliveryJob): Promise<DeliveryResult> {
     const sight = await this.typing.see(job);
-    if (sight?.isAgent && !sight.state.dead && sight.state.marker?.id === job.mark && sight.reading.composer) {
+    const isOurs = sight?.state.marker?.id === job.mark || (sight?.state.contact.owed ?? 0) > 0;
+    if (sight?.isAgent && !sight.state.dead && isOurs && sight.reading.composer) {
       const cleared = await this.typing.clear(job);
       const now = cleared === 'empty' ? await this.typing.see(job) : null;
       if (now) await this.panes.press(job.pane, [], this.typing.fence(job, now));

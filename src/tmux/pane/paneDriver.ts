@@ -156,12 +156,15 @@ export class PaneDriver {
     return capture;
   }
 
-  /** Types one piece of step 1: the text, its marker and the new state of the contact, in one list behind the fence. */
+  /**
+   * Types one piece of step 1: the text, its marker and the new state of the contact, in one list behind the fence.
+   * @param id named by the marker; null for a probe, which the contact records: the marker of an earlier text stays
+   */
   type(
     pane: string,
     text: string,
     mode: TypingRules['mode'],
-    id: string,
+    id: string | null,
     fence: KeyGuard,
     contact: PaneContact,
   ): Promise<KeyOutcome> {
@@ -172,7 +175,11 @@ export class PaneDriver {
             command('paste-buffer', '-d', '-p', '-r', '-b', `taco-${pane.slice(1)}`, '-t', pane),
           )
         : command('send-keys', '-t', pane, '-l', '--', text);
-    return this.fenced(pane, commandList(keys, mark(pane, id, 'typing'), note(pane, fence.pid, contact)), fence);
+    return this.fenced(
+      pane,
+      commandList(keys, ...(id === null ? [] : [mark(pane, id, 'typing')]), note(pane, fence.pid, contact)),
+      fence,
+    );
   }
 
   /** Records that the input box showed the whole text. */
@@ -183,6 +190,12 @@ export class PaneDriver {
   /** Records that all text typed so far has been seen. */
   account(pane: string, fence: KeyGuard): Promise<KeyOutcome> {
     return this.fenced(pane, note(pane, fence.pid, ACCOUNTED), fence);
+  }
+
+  /** Deletes the last character, the only probe that is owed, and records that; the marker of an earlier text stays. */
+  removeProbe(pane: string, fence: KeyGuard): Promise<KeyOutcome> {
+    const keys = command('send-keys', '-t', pane, 'BSpace');
+    return this.fenced(pane, commandList(keys, note(pane, fence.pid, ACCOUNTED)), fence);
   }
 
   /** Step 3: sends the submit key and its marker in one list behind the fence. */

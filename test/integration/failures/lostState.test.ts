@@ -77,7 +77,7 @@ describe('a team whose state Redis lost while there was no leader', function () 
     const pane = String(api?.['pane']);
     const text = '[USER → AGENT-2]: half typed when everything was lost';
     const typed = { id: 'cmd_lost00000001', text };
-    writeFileSync(machine.paths.typedText(project.id, 2), JSON.stringify(typed));
+    writeFileSync(machine.paths.typedText(project.id, 2), JSON.stringify([typed]));
     machine.tmux('set-option', '-p', '-t', pane, '@taco', `${typed.id}.1-1/typed`);
     machine.tmux('send-keys', '-t', pane, '-l', text);
     redis('FLUSHALL');

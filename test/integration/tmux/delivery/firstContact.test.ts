@@ -10,6 +10,7 @@ import { TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { MemoryLogger } from '../../../support/team';
 import { PrivateTmux } from '../../../support/tmux';
+import { waitUntil } from '../../../support/waitUntil';
 
 const PROGRAM = resolve('test/fixtures/late-reading.mjs');
 const TEXT = `[TACO → AGENT-2]: Your task: ${'build the server, then say so. '.repeat(20)}`.trimEnd();
@@ -32,7 +33,7 @@ describe('the first message to a CLI that draws its input box before it reads ke
   after(() => tmux.dispose());
   afterEach(() => session.killPane(pane));
 
-  const launch = async (how: { pauses?: readonly number[]; drop?: number }): Promise<void> => {
+  const launch = async (how: { pauses?: readonly number[]; drop?: number; putBack?: string }): Promise<void> => {
     file = join(tmux.dir, `submitted-${++count}`);
     pane = await session.newWindow(10, 'agent', { argv: [process.execPath, PROGRAM, file, JSON.stringify(how)] });
   };
@@ -194,5 +195,18 @@ describe('the first message to a CLI that draws its input box before it reads ke
     for (const end = Date.now() + 3000; Date.now() < end; await sleep(100)) await last.once(executor);
     assert.deepEqual(new Set(last.holds), new Set(['draft']));
     assert.equal(await draft(), `${OTHER}!`);
+  });
+
+  it('removes the previous message also when its CLI had put it back and not drawn it before the probe', async () => {
+    await launch({ putBack: TEXT });
+    const first = new Message(TEXT);
+    await first.delivered();
+    const state = await session.panes.capture(pane);
+    assert.ok(state);
+    process.kill(state.pid, 'SIGUSR2');
+    await waitUntil(() => existsSync(`${file}.put-back`), 10_000, 'the text that is put back');
+    assert.equal(await draft(), '');
+    await new Message(OTHER, first).delivered(newExecutor());
+    assert.deepEqual(submitted(), [TEXT, OTHER]);
   });
 });

@@ -40,7 +40,7 @@ describe('the courier', () => {
       set: async () => undefined,
       clear: async () => undefined,
       record: async () => null,
-      last: async () => null,
+      typed: async () => [],
     };
     const courier = new Courier({
       consumer,

@@ -15,7 +15,7 @@ describe('Receipts', () => {
         set: async (_window, id, _phase, _text, _at, queued) => void written.push([id, queued]),
         clear: async () => undefined,
         record: async (_window, id) => (id === 'first' ? { phase: 'received', typedAt: 1, transcript: '' } : null),
-        last: async () => null,
+        typed: async () => [],
       },
       { onHook: () => undefined, progress: async () => progress },
     );
