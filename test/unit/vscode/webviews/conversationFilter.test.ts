@@ -71,7 +71,7 @@ describe('A conversation', () => {
       ['cmd_recv01', 'cmd_old', 'cmd_type01'],
     );
     assert.equal(
-      feed.history(snapshot, Date.now()).series.received.some((value) => value > 0),
+      feed.history(snapshot, snapshot.at).series.received.some((value) => value > 0),
       true,
     );
 
@@ -82,7 +82,7 @@ describe('A conversation', () => {
     await feed.read(new FakeTeam(next), next);
     assert.deepEqual(feed.conversation(next).messages, []);
     assert.equal(
-      feed.history(next, Date.now()).series.received.some((value) => value > 0),
+      feed.history(next, next.at).series.received.some((value) => value > 0),
       false,
     );
   });
