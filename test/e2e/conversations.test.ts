@@ -84,21 +84,22 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'api', text });
     await team.waitFor(sent?.id ?? '', 'received', 40_000);
   };
-  const type = async (...keys: readonly string[]): Promise<void> => {
+  const footer = (pane: string): string => bed.screen(pane).trimEnd().split('\n').at(-1) ?? '';
+  /** Types a slash command, and presses Enter until it has its effect. */
+  const command = async (text: string, what: string, hasEffect: (snapshot: Snapshot) => boolean): Promise<void> => {
     const { pane } = await idle();
-    for (const key of keys) {
-      bed.tmux('send-keys', '-t', pane, ...(key.startsWith('/') ? ['-l', '--', `${key} `] : [key]));
-      await new Promise((done) => setTimeout(done, 500));
-    }
+    bed.tmux('send-keys', '-t', pane, '-l', '--', `${text} `);
+    // Between the mark and the text is a no-break space.
+    const isTyped = (): boolean => bed.screen(pane).replaceAll('\u00a0', ' ').includes(`❯ ${text}`);
+    await bed.until(team, `${text} on the screen`, 30, isTyped);
+    await bed.press(pane, 'Enter', what, async () => hasEffect(await team.snapshot()));
   };
 
   it('is followed after /clear: state, requests, relaunch', async () => {
     await say('before the clearing');
     const before = await idle();
-    await type('/clear', 'Enter');
-    const cleared = agentOf(
-      await bed.until(team, 'another conversation', 20, (seen) => agentOf(seen)?.sessionId !== before.sessionId),
-    );
+    await command('/clear', 'another conversation', (seen) => agentOf(seen)?.sessionId !== before.sessionId);
+    const cleared = agentOf(await team.snapshot());
     await say('ask me');
     const { needs } = await bed.until(team, 'the request', 30, ({ needs: open }) => open.length > 0);
     await bed.until(team, 'needs input', 10, (seen) => agentOf(seen)?.status === 'needs-input');
@@ -113,8 +114,7 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
   });
 
   it('starts a new conversation when it is relaunched right after /clear', async () => {
-    await type('/clear', 'Enter');
-    await bed.until(team, 'cleared', 20, (seen) => agentOf(seen)?.begun === false);
+    await command('/clear', 'a cleared conversation', (seen) => agentOf(seen)?.begun === false);
     await team.request({ kind: 'relaunch', window: WINDOW });
     await say('into the new one');
     await idle();
@@ -137,22 +137,21 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
 
   it('is the one that the user picks in /resume', async () => {
     const before = await idle();
-    await type('/resume', 'Enter');
-    await bed.until(team, 'the picker', 30, () =>
-      /Resume session/.test(bed.tmux('capture-pane', '-p', '-t', before.pane)),
-    );
-    bed.tmux('send-keys', '-t', before.pane, 'Enter');
-    const picked = agentOf(
-      await bed.until(team, 'another conversation', 30, (seen) => agentOf(seen)?.sessionId !== before.sessionId),
-    );
+    const isPicked = (seen: Snapshot): boolean => agentOf(seen)?.sessionId !== before.sessionId;
+    // A second Enter may already pick.
+    const isOpen = (seen: Snapshot): boolean => /Resume session/.test(bed.screen(before.pane)) || isPicked(seen);
+    await command('/resume', 'the picker', isOpen);
+    await bed.press(before.pane, 'Enter', 'another conversation', async () => isPicked(await team.snapshot()));
+    const picked = agentOf(await team.snapshot());
     await say('into the picked one');
     assert.equal((await idle()).sessionId, picked?.sessionId);
     assert.deepEqual(api.received(picked?.sessionId).slice(-1), ['[USER → AGENT-2]: into the picked one']);
   });
 
   it('is shown with the mode that the user chooses between two prompts, and the one in which a prompt runs', async () => {
-    assert.equal((await idle()).permissionMode, 'default');
-    await type('BTab');
+    const { pane, permissionMode } = await idle();
+    assert.equal(permissionMode, 'default');
+    await bed.press(pane, 'BTab', 'the mode in the footer', () => /accept edits on/.test(footer(pane)));
     await bed.until(team, 'the mode of the screen', 30, (seen) => agentOf(seen)?.permissionMode === 'acceptEdits');
     await say('in another mode');
     assert.equal((await idle()).permissionMode, 'acceptEdits');
@@ -160,19 +159,14 @@ describe(`the conversation and the permission mode that a real Claude Code ${NEW
 
   it('is the one in which a plan is carried out that was approved with an empty context', async () => {
     const before = await idle();
-    await type('BTab');
+    await bed.press(before.pane, 'BTab', 'plan mode in the footer', () => /plan mode on/.test(footer(before.pane)));
     await bed.until(team, 'plan mode', 30, (seen) => agentOf(seen)?.permissionMode === 'plan');
     await say('make a plan');
     const { needs } = await bed.until(team, 'the request', 30, ({ needs: open }) => open.length > 0);
     assert.equal(needs[0]?.tool, 'ExitPlanMode');
-    const isOpen = (): boolean => /❯ 1\. Yes, clear context/.test(bed.tmux('capture-pane', '-p', '-t', before.pane));
+    const isOpen = (): boolean => /❯ 1\. Yes, clear context/.test(bed.screen(before.pane));
     await bed.until(team, 'its dialog', 30, isOpen);
-    // A dialog that was just drawn may not read keys yet.
-    await bed.until(team, 'an answered dialog', 30, () => {
-      if (!isOpen()) return true;
-      bed.tmux('send-keys', '-t', before.pane, 'Enter');
-      return false;
-    });
+    await bed.press(before.pane, 'Enter', 'an answered dialog', () => !isOpen());
     const cleared = agentOf(
       await bed.until(team, 'another conversation', 30, (seen) => agentOf(seen)?.sessionId !== before.sessionId),
     );

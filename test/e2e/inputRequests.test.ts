@@ -159,14 +159,10 @@ for (const version of CLAUDE_VERSIONS) {
 
     it('continue at once after an answer in the terminal, refuse a second answer, and leave no hook behind', async () => {
       const asked = await order('go:make typed');
-      await bed.until(team, 'the dialog', 20, () => /1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane())));
+      const isOpen = (): boolean => /1\. Yes/.test(bed.screen(pane()));
+      await bed.until(team, 'the dialog', 20, isOpen);
       assert.equal(hooks().length, 1);
-      // A dialog that was just drawn may not read keys yet.
-      await bed.until(team, 'no dialog', 20, () => {
-        if (!/1\. Yes/.test(bed.tmux('capture-pane', '-p', '-t', pane()))) return true;
-        bed.tmux('send-keys', '-t', pane(), 'Enter');
-        return false;
-      });
+      await bed.press(pane(), 'Enter', 'an answered dialog', () => !isOpen());
       await none();
       await assert.rejects(team.answer(asked.id, { kind: 'deny', note: '' }), (error) =>
         isTacoError(error, 'need-gone'),

@@ -41,8 +41,8 @@ export interface MochaOptions {
   readonly outputFile?: string | undefined;
 }
 
-/** Lines of an error that contain the fault and its place; the rest comes from Mocha and Node. */
-const REASON_LINES = 30;
+/** Lines of an error that contain the fault, the screens of a team and its place. */
+const REASON_LINES = 120;
 
 /** Returns the message with the difference of its values, then the place in TACO's files where it was thrown. */
 function reasonOf(error: unknown): string {

@@ -30,6 +30,9 @@ export class MemoryLogger implements Logger {
 /** Time limit for an agent to end after its terminal, before it is killed, milliseconds. */
 const AGENTS_END_MS = 5000;
 
+/** Time for a key to take effect before it is pressed again, milliseconds. */
+const KEY_EFFECT_MS = 2000;
+
 /** The whole engine on the test's own Redis, tmux server and folders; `dispose` ends and removes all of it. */
 export class TestTeam {
   readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'taco-team-')));
@@ -107,6 +110,33 @@ export class TestTeam {
     });
   }
 
+  /** Returns what the terminal shows. */
+  screen(pane: string): string {
+    return this.tmux('capture-pane', '-p', '-t', pane);
+  }
+
+  /**
+   * Presses a key until it has the expected effect. A dialog that was just drawn refuses keys, and each refused key
+   * prolongs that (measured with Claude Code 2.1.332: of Enter every 20 ms it took the 195th, of every 500 ms the
+   * second), so each press gets time for its effect. Throws with the screen.
+   */
+  async press(pane: string, key: string, what: string, hasEffect: () => Promise<boolean> | boolean): Promise<void> {
+    let presses = 0;
+    let pressedAt = -Infinity;
+    const pressed = async (): Promise<boolean> => {
+      if (await hasEffect()) return true;
+      if (Date.now() - pressedAt < KEY_EFFECT_MS) return false;
+      this.tmux('send-keys', '-t', pane, key);
+      presses += 1;
+      pressedAt = Date.now();
+      return false;
+    };
+    await waitUntil(pressed, 30_000, what, {
+      pauseMs: 50,
+      details: () => `${key} was pressed ${presses} times, and the terminal shows:\n${linesOf(this.screen(pane))}`,
+    });
+  }
+
   /**
    * Ends the tmux server, and resolves when it has ended: a server that is ending would accept the next command and
    * lose it.
@@ -129,7 +159,7 @@ export class TestTeam {
       .filter(({ pane }) => pane !== '')
       .map(({ name, pane }) => {
         try {
-          return `--- ${name}\n${this.tmux('capture-pane', '-p', '-t', pane).trim().split('\n').slice(-25).join('\n')}`;
+          return `--- ${name}\n${linesOf(this.screen(pane))}`;
         } catch {
           return `--- ${name}: no pane`;
         }
@@ -142,11 +172,12 @@ export class TestTeam {
       JSON.stringify(snapshot.session),
       ...(snapshot.limits ?? []).map((limit) => JSON.stringify(limit)),
       ...snapshot.agents.map(({ name, status, activity }) => `${name}: ${status} ${activity}`),
+      // The list of failures at the end of a run has the first lines only.
+      ...screens,
       ...messages,
       JSON.stringify(snapshot.plan)?.slice(0, 500) ?? '',
       ...snapshot.activity.map(({ text }) => text),
       ...this.log.lines.slice(-60),
-      ...screens,
     ].join('\n');
   }
 
@@ -176,4 +207,10 @@ export class TestTeam {
     // A CLI whose terminal was closed may still write its last output.
     await rm(this.dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
+}
+
+/** Returns the last lines of a screen that have text. */
+function linesOf(screen: string): string {
+  const lines = screen.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-25).join('\n');
 }
