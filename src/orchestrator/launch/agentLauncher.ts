@@ -19,6 +19,7 @@ import { CliTrials } from './cliTrials';
 import { findConversation } from './findConversation';
 import { type LauncherOptions, programEnvironment } from './launcherOptions';
 import { LaunchPace } from './launchPace';
+import { untilSaved } from './savedConversation';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -114,6 +115,8 @@ export class AgentLauncher {
     const profile = this.profile(order.profile);
     await this.pace.turn(order.window);
     this.assertMemory(order);
+    // The launch ends the CLI that runs in the pane.
+    if (pane !== null && order.earlier) await this.untilSaved(order.earlier);
     const resumed = await this.conversationOf(profile, order);
     const record: AgentRecord = {
       ...this.announced(order),
@@ -168,13 +171,20 @@ export class AgentLauncher {
     );
   }
 
+  /** Waits until the CLI of an agent has written its conversation. */
+  private async untilSaved(agent: AgentRecord): Promise<void> {
+    const profile = this.options.profileOf(agent.profile);
+    const folder = profile?.conversationsIn?.(programEnvironment(this.options, accountNameOf(agent)));
+    await untilSaved(folder, agent.sessionId, systemClock);
+  }
+
   /** Returns the conversation to continue, or null for a new one. */
   private async conversationOf(
     profile: AgentProfile,
     { name, earlier, account }: LaunchRequest,
   ): Promise<string | null> {
     if (earlier === null) return null;
-    const before = substituteOf(earlier)?.account ?? specOf(earlier)?.account;
+    const before = accountNameOf(earlier);
     const folderOf = (of?: string): string | undefined =>
       profile.conversationsIn?.(programEnvironment(this.options, of));
     const kept = await findConversation(profile, earlier, {
@@ -187,6 +197,11 @@ export class AgentLauncher {
       );
     return kept === 'resumable' ? earlier.sessionId : null;
   }
+}
+
+/** Returns the entry of `taco.accounts` with which an agent runs. */
+function accountNameOf(agent: AgentRecord): string | undefined {
+  return substituteOf(agent)?.account ?? specOf(agent)?.account;
 }
 
 /** Returns what is known of the work of an agent that is launched again. */
