@@ -58,6 +58,8 @@ export const agentRecordSchema = z.object({
   evidence: z.string().exactOptional(),
   /** Its report that does not count yet, as JSON `{id, text}`: another leader runs the check again, the user may accept it. */
   report: z.string().exactOptional(),
+  /** Agents whose changes conflict with its own, and the files, as JSON; see `conflicts.ts`. Empty or absent: none is known. */
+  conflicts: z.string().exactOptional(),
   /** Failed checks since the last proof. */
   reds: z.coerce.number().exactOptional(),
   /** True once it was asked why it stopped without a report. */

@@ -43,6 +43,7 @@ const patchSchema = z.object({
   report: agentRecordSchema.shape.report,
   reds: agentRecordSchema.shape.reds,
   asked: agentRecordSchema.shape.asked,
+  conflicts: agentRecordSchema.shape.conflicts,
 });
 export type AgentPatch = z.infer<typeof patchSchema>;
 

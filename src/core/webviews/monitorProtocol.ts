@@ -164,6 +164,8 @@ export interface MonitorAgent {
   readonly stateWord: string;
   /** What is known of its work: `proven`, `changed after its proof`; absent: it reported nothing. */
   readonly proof?: { readonly kind: string; readonly word: string };
+  /** With whom its changes conflict, and in which files; absent: no conflict is known. */
+  readonly conflicts?: string;
   /** Its task, or its role, as one line. */
   readonly task: string;
   /** What goes on in its background: `npm run dev, review`; empty: nothing. */

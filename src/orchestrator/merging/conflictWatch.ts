@@ -2,13 +2,16 @@ import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { DisposableLike } from '../../core/base/disposable';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
+import type { SerialQueue } from '../../core/base/serialQueue';
 import { errorMessage } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { specOf } from '../../core/plan/agentSpecs';
+import { conflictsText } from '../../core/proof/conflicts';
 import { conflictWith, outsideOwned } from '../../core/proof/mergeTexts';
 import type { StateStore } from '../../core/team/ports';
 import type { Git } from '../../environment/git/git';
-import { Radar } from '../../environment/merging/radar';
+import { Radar, type RadarReport } from '../../environment/merging/radar';
+import type { AgentManager } from '../agents/agentManager';
 import type { TeamNotifier } from '../session/teamNotifier';
 
 /** Turns that end within this time are looked at together, milliseconds. */
@@ -18,7 +21,9 @@ export interface ConflictWatchOptions {
   readonly store: Pick<StateStore, 'note'>;
   readonly projectDir: string;
   readonly git: Git;
-  readonly agents: () => readonly AgentRecord[];
+  readonly agents: () => AgentManager | undefined;
+  /** The leader's own queue: state changes in it only. */
+  readonly work: SerialQueue;
   readonly notices: Pick<TeamNotifier, 'notify'>;
   readonly log: Logger;
 }
@@ -55,13 +60,14 @@ export class ConflictWatch implements DisposableLike {
 
   private async scan(): Promise<void> {
     const { projectDir, agents, store } = this.options;
-    const own = agents().filter(
+    const own = (agents()?.all ?? []).filter(
       ({ window, workspace, host = '', proof }) =>
         window >= FIRST_AGENT_WINDOW && host === '' && workspace !== projectDir && proof !== 'merged',
     );
-    if (own.length < 2) return;
+    if (own.length < 2) return this.mark([]);
     const trees = own.map((record) => ({ name: record.name, path: record.workspace, owns: specOf(record)?.owns }));
     const { overlaps, outside } = await this.radar.scan(trees);
+    this.mark(overlaps);
     for (const { agents: names, conflicts } of overlaps) {
       if (conflicts.length === 0) continue;
       const files = conflicts.map(({ file }) => file);
@@ -80,6 +86,23 @@ export class ConflictWatch implements DisposableLike {
       const record = own.find(({ name }) => name === agent);
       if (record && this.first([agent, ...files])) await this.notify(record, outsideOwned(files), [agent, ...files]);
     }
+  }
+
+  /** Writes each agent's conflicts into its record, where every view finds them; those that are resolved go. */
+  private mark(overlaps: RadarReport['overlaps']): void {
+    this.options.work.add(async () => {
+      const manager = this.options.agents();
+      for (const { window, name, conflicts = '' } of manager?.all ?? []) {
+        const text = conflictsText(
+          overlaps.flatMap(({ agents: [one, other], conflicts: found }) =>
+            found.length > 0 && (one === name || other === name)
+              ? [{ agent: one === name ? other : one, files: found.map(({ file }) => file) }]
+              : [],
+          ),
+        );
+        if (text !== conflicts) await manager?.change(window, { conflicts: text });
+      }
+    });
   }
 
   private first(parts: readonly string[]): boolean {

@@ -41,9 +41,7 @@ export class FinishedWork implements DisposableLike {
       }),
     );
     this.merging = this.disposables.add(new Merging({ ...shared, proofs: this.proofs }));
-    this.conflicts = this.disposables.add(
-      new ConflictWatch({ ...options, git: new Git(shared.env), agents: () => options.session()?.agents.all ?? [] }),
-    );
+    this.conflicts = this.disposables.add(new ConflictWatch({ ...shared, git: new Git(shared.env) }));
   }
 
   /** Continues the checks and the merges that a former leader began. */

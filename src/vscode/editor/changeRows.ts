@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LazyLabel } from '../../core/base/localizedText';
 import type { ChangedFile } from '../../environment/git/changes';
-import { proofWord } from '../shared/proofLabel';
+import { conflictWord, proofWord } from '../shared/proofLabel';
 import type { ChangeRoot } from './changesModel';
 
 /** One row; `file` is absent on the row of a working tree. */
@@ -22,7 +22,7 @@ export function rootDescription({ agents, own, changes }: Pick<ChangeRoot, 'agen
   const { length } = changes.files;
   const count = length === 0 ? l10n.t('no changes') : length === 1 ? l10n.t('1 file') : l10n.t('{0} files', length);
   const [only] = agents;
-  if (own) return [count, only && proofWord(only)].filter(Boolean).join(' · ');
+  if (own) return [count, only && proofWord(only), only && conflictWord(only)].filter(Boolean).join(' · ');
   const names = agents.map(({ name }) => name);
   const whose =
     names.length === 1

@@ -124,7 +124,10 @@ export class ChangesModel implements vscode.Disposable {
     this.problem = refused ? `${refused.message} ${refused.hint}` : '';
     const drawn = JSON.stringify([
       this.problem,
-      this.roots.map(({ agents: owners, ...rest }) => [rest, owners.map(({ window, name }) => [window, name])]),
+      this.roots.map(({ agents: owners, ...rest }) => [
+        rest,
+        owners.map(({ window, name, proof, conflicts }) => [window, name, proof, conflicts]),
+      ]),
     ]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;

@@ -15,7 +15,7 @@ import { contextText, memoryText, rateText, standstillText } from '../../core/vi
 import { hasSession, isLost, type ProjectState } from '../project/projectState';
 import { requestTitle } from '../shared/inputRequestText';
 import { agentStateIcons, agentStateText, agentTitle, healthWord, isMother, isolated, nameOf } from '../shared/labels';
-import { proofWord } from '../shared/proofLabel';
+import { conflictWord, proofWord } from '../shared/proofLabel';
 import type { Subject } from '../shared/subject';
 
 export interface TreeRow {
@@ -82,6 +82,7 @@ function agentRow(
       [l10n.t('Role'), firstLine(agent.role, 200)],
       [l10n.t('State'), state],
       [l10n.t('Proof'), proofWord(agent)],
+      [l10n.t('Conflicts'), conflictWord(agent)],
       [l10n.t('Activity'), agent.activity],
       [l10n.t('In the background'), backgroundWork(agent).join(', ')],
       [l10n.t('Window'), `${agent.window}`],

@@ -25,7 +25,7 @@ import type {
 import { type ProjectState, nextStep, requests } from '../project/projectState';
 import { requestSentence } from '../shared/inputRequestText';
 import { agentStateText, agentTitle, healthWord, messageStatus, nameOf, phaseWord } from '../shared/labels';
-import { proofWord } from '../shared/proofLabel';
+import { conflictWord, proofWord } from '../shared/proofLabel';
 import { addressOf, webUrl } from '../trees/treeRows';
 
 /** Maximum length of one message's text on a page; the ledger has the whole text. */
@@ -142,6 +142,7 @@ function agentOf(agent: AgentView, now: number): MonitorAgent {
     state: agent.status,
     stateWord: agentStateText(agent),
     ...(agent.proof ? { proof: { kind: agent.proof, word: proofWord(agent) } } : {}),
+    ...(agent.conflicts ? { conflicts: conflictWord(agent) } : {}),
     task: firstLine(taskOf(agent), TASK_LIMIT),
     background: backgroundWork(agent).join(', '),
     activity: agent.activity,

@@ -82,7 +82,11 @@ export function agentTable(
         h('td', { class: 'num' }),
         h('div', { dir: 'auto' }),
       ];
-      const [proof, task] = [h('div', {}), h('div', { class: 'task', dir: 'auto' })];
+      const [proof, conflicts, task] = [
+        h('div', {}),
+        h('div', { class: 'conflicts', dir: 'auto' }),
+        h('div', { class: 'task', dir: 'auto' }),
+      ];
       const [waiting, context, services, cost] = [
         labelled(l10n.t('Waiting'), 'num'),
         labelled(l10n.t('Context'), 'num'),
@@ -120,7 +124,7 @@ export function agentTable(
           {},
           h('td', { class: 'num' }, fold),
           title,
-          h('td', {}, state, proof),
+          h('td', {}, state, proof, conflicts),
           age,
           h('td', { class: 'text' }, task, doing),
           waiting,
@@ -159,6 +163,7 @@ export function agentTable(
           state.className = `state ${agent.state}`;
           setText(proof, agent.proof?.word ?? '');
           proof.className = `proof ${agent.proof?.kind ?? ''}`;
+          setText(conflicts, agent.conflicts ?? '');
           setText(task, agent.task);
           task.title = agent.role;
           ages.set(age, agent.changedAt);

@@ -37,6 +37,20 @@ describe('A row of the Changes view', () => {
     );
   });
 
+  it('names the agents whose changes conflict, and where', () => {
+    const conflicts = JSON.stringify([{ agent: 'web', files: ['a.ts', 'b.ts'] }]);
+    const api = agent(2, 'api', 'idle', { proof: 'proven', conflicts });
+    assert.equal(
+      rootDescription({ agents: [api], own: true, changes: changes(file('a.ts')) }),
+      '1 file · proven · conflicts with web in a.ts, b.ts',
+    );
+    for (const damaged of ['', '{', '{}', '[{"agent":1,"files":[]}]', '[{"agent":"web","files":[1]}]', '[null]'])
+      assert.equal(
+        rootDescription({ agents: [{ ...api, conflicts: damaged }], own: true, changes: changes() }),
+        'no changes · proven',
+      );
+  });
+
   it('names the files that one of two trees changed once, a renamed one under both names', () => {
     const renamed = file('new.ts', { kind: 'renamed', basePath: 'old.ts' });
     assert.deepEqual(comparedPaths([file('b'), file('a')], [file('b'), renamed]), ['a', 'b', 'new.ts', 'old.ts']);

@@ -61,6 +61,7 @@ describe('the monitor when it opens', () => {
     const agents = [
       agent(2, 'api', 'done', {
         proof: 'proven',
+        conflicts: JSON.stringify([{ agent: 'web', files: ['<i>a.ts'] }]),
         spec: JSON.stringify({ task: '<b>Write</b> the API.\nThen test it.' }),
       }),
       agent(3, 'web', 'done', { proof: 'reported' }),
@@ -72,6 +73,7 @@ describe('the monitor when it opens', () => {
     const texts = (selector: string): readonly (string | null)[] =>
       [...page.root.querySelectorAll(selector)].map(({ textContent }) => textContent);
     assert.deepEqual(texts('.proof'), ['proven', 'not proven', 'changed after its proof', 'check failed', '']);
+    assert.deepEqual(texts('.conflicts'), ['conflicts with web in <i>a.ts', '', '', '', '']);
     assert.deepEqual(texts('.task'), [
       '<b>Write</b> the API.',
       'web of the team',
