@@ -2,6 +2,7 @@
  * dist/taco-engine.js: the table of all commands, the help, and every command that is not light. A separate bundle, so
  * that `taco send`, `taco done` and `taco hook` do not load it.
  */
+import { version } from '../../package.json';
 import { errors } from '../core/errors/errors';
 import { toTacoError } from '../core/errors/tacoError';
 import { commands } from './args/commandTable';
@@ -11,7 +12,6 @@ import { parseCommandLine, type Invocation } from './args/parseArgs';
 import { serveMcp } from './mcp/loadServe';
 import { CommandContext, type Handler } from './runtime/commandContext';
 import { printError, printOutcome, type CommandResult, type Io } from './runtime/io';
-import { version } from './runtime/version';
 
 /** Loads each command when it runs: `taco agents` needs no engine. */
 const handlers: Readonly<Record<string, () => Promise<Handler>>> = {

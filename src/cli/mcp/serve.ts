@@ -1,11 +1,11 @@
 /** dist/taco-mcp.js: `taco mcp`, a separate bundle, since only this command needs the protocol's SDK. */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { version } from '../../../package.json';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { Invocation } from '../args/parseArgs';
 import type { Io } from '../runtime/io';
-import { version } from '../runtime/version';
 import { CommandRunner } from './commandRunner';
 import { registerTools } from './tools';
 

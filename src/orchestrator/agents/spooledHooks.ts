@@ -2,7 +2,7 @@ import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { Keys } from '../../redis/client/keys';
 import { isTransient, type RedisCaller } from '../../redis/client/redisCommands';
-import { hookSaidSchema, parseJson } from '../../redis/decode/schemas';
+import { hookReportSchema, parseJson } from '../../redis/decode/schemas';
 import { drainHooks, drainHooksOf } from '../../redis/offline/hookSpool';
 import { publishHook } from '../../redis/queue/hookReports';
 import { verifyPrompt } from './verifyPrompt';
@@ -35,7 +35,7 @@ export class SpooledHookReplayer {
 
   private async publish(window: number, text: string): Promise<void> {
     const { redis, keys, log } = this;
-    const said = parseJson(hookSaidSchema, text);
+    const said = parseJson(hookReportSchema, text);
     if (said === null) return log.warn('hook.unreadable', { window });
     try {
       // The model got the prompt long ago: nothing is refused now.

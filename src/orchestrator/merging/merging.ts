@@ -8,9 +8,9 @@ import { errors } from '../../core/errors/errors';
 import { errorMessage } from '../../core/errors/tacoError';
 import { labelOfWindow } from '../../core/messages/address';
 import { specsOf } from '../../core/plan/agentSpecs';
+import { sortByDependencies } from '../../core/plan/sortByDependencies';
 import type { TacoPaths } from '../../core/programs/paths';
 import { isOver, newStep, type MergeJournal, type MergeStep } from '../../core/proof/mergeJournal';
-import { mergeOrder } from '../../core/proof/mergeOrder';
 import * as texts from '../../core/proof/mergeTexts';
 import type { StateStore } from '../../core/team/ports';
 import { EvidenceStore } from '../../environment/checks/evidenceStore';
@@ -154,7 +154,9 @@ export class Merging implements DisposableLike {
       names.length === 0 ? record.proof === 'proven' : names.includes(record.name);
     const trees = await this.worktrees.list();
     const chosen = all.filter((record) => record.window >= FIRST_AGENT_WINDOW && wanted(record));
-    const steps = mergeOrder(specsOf(chosen)).flatMap((name) => {
+    const specs = [...specsOf(chosen)].sort((a, b) => a.window - b.window);
+    const order = sortByDependencies(specs, ({ depends_on, wait_for }) => [...depends_on, ...wait_for]);
+    const steps = order.flatMap(({ name }) => {
       const record = chosen.find((each) => each.name === name);
       const tree = trees.find(({ path }) => record && within(path, record.workspace));
       if (!record || !tree) return [];

@@ -6,6 +6,7 @@ import { errorMessage } from '../../core/errors/tacoError';
 import { recipientOf } from '../../core/messages/address';
 import type { AgentSpec, Plan, Substitute } from '../../core/models';
 import { agentSystemPrompt, openingTask, teamIsRunning } from '../../core/plan/prompts';
+import { sortByDependencies } from '../../core/plan/sortByDependencies';
 import { meansOf, substituteOf } from '../../core/plan/substitute';
 import type { LaunchRequest } from '../../core/team/hosts';
 import type { EngineSettings } from '../../team/engineSettings';
@@ -39,23 +40,6 @@ export function launchRequestFor(
     substitute: substitute === null ? '' : JSON.stringify(substitute),
     systemPrompt: agentSystemPrompt(settings.check?.length ? { check: [...settings.check], ...spec } : spec, specs),
   };
-}
-
-/** Sorts each agent after those it depends on; the plan has no cycles. */
-export function sortByDependencies(agents: readonly AgentSpec[]): readonly AgentSpec[] {
-  const done = new Set<string>();
-  const ordered: AgentSpec[] = [];
-  let rest = [...agents];
-  while (rest.length > 0) {
-    const ready = rest.filter((spec) => spec.depends_on.every((name) => done.has(name)));
-    if (ready.length === 0) return [...ordered, ...rest];
-    for (const spec of ready) {
-      done.add(spec.name);
-      ordered.push(spec);
-    }
-    rest = rest.filter((spec) => !done.has(spec.name));
-  }
-  return ordered;
 }
 
 /**

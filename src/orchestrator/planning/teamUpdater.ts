@@ -7,11 +7,12 @@ import type { AgentSpec, Plan } from '../../core/models';
 import { isEmptyChange } from '../../core/plan/planDiff';
 import type { PlanChange } from '../../core/plan/planReview';
 import { changedTask, openingTask, teamHasChanged, teamWasChanged } from '../../core/plan/prompts';
+import { sortByDependencies } from '../../core/plan/sortByDependencies';
 import type { EngineSettings } from '../../team/engineSettings';
 import type { Team } from '../../team/team';
 import type { AgentManager } from '../agents/agentManager';
 import type { AgentLauncher } from '../launch/agentLauncher';
-import { sortByDependencies, launchRequestFor, type ApprovalRun } from './teamLauncher';
+import { launchRequestFor, type ApprovalRun } from './teamLauncher';
 
 /** Parses `left` of the session's state into window numbers. */
 export function retiredWindows(left: string | undefined): readonly number[] {

@@ -7,6 +7,7 @@ import { labelOfWindow } from '../../core/messages/address';
 import { FINAL_STATES } from '../../core/messages/messageState';
 import { specOf } from '../../core/plan/agentSpecs';
 import { motherWasRelaunched, teamWasResumed } from '../../core/plan/prompts';
+import { sortByDependencies } from '../../core/plan/sortByDependencies';
 import type { StateStore } from '../../core/team/ports';
 import type { SessionPhase } from '../../core/team/session';
 import { systemClock } from '../../environment/systemClock';
@@ -18,7 +19,7 @@ import type { AgentManager } from '../agents/agentManager';
 import { STOPPED } from '../agents/agentRegistry';
 import type { RunningSession } from '../agents/runningSession';
 import type { Planning } from '../planning/planning';
-import { launchRequestFor, sortByDependencies } from '../planning/teamLauncher';
+import { launchRequestFor } from '../planning/teamLauncher';
 import type { SessionEnd } from './sessionEnd';
 import type { SessionStarter } from './sessionStarter';
 

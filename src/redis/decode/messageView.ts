@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import { commandTypeSchema, prioritySchema, whenSchema } from '../../core/models';
 import type { MessageView } from '../../core/team/snapshot';
+import { messageStateSchema } from './schemas';
 
 const stepSchema = z.object({ at: z.number(), state: messageStateSchema, reason: z.string() });
 

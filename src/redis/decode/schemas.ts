@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import type { HookData, HookReport } from '../../core/agents/hookData';
 import { HOST_NAME, MAX_PLAN_LENGTH, MAX_TASK_LENGTH, MAX_WINDOW } from '../../core/base/limits';
-import { messageStateSchema } from '../../core/messages/messageStateSchema';
+import { MESSAGE_STATES } from '../../core/messages/messageState';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import type { MonitorEvent } from '../../core/team/monitorEvent';
+
+export const messageStateSchema = z.enum(MESSAGE_STATES);
 
 const hookDataSchema: z.ZodType<HookData> = z.object({
   sessionId: z.string().exactOptional(),
@@ -24,7 +26,7 @@ const hookDataSchema: z.ZodType<HookData> = z.object({
 } satisfies Record<keyof HookData, z.ZodType>); // finds a missing field, which would be dropped silently
 
 /** A hook report that was spooled to disk. */
-export const hookSaidSchema: z.ZodType<HookReport> = z.object({
+export const hookReportSchema: z.ZodType<HookReport> = z.object({
   id: z.string().max(100),
   event: z.string().max(64),
   data: hookDataSchema,

@@ -1,5 +1,4 @@
 import { agentStateSchema } from '../../core/agents/agentState';
-import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import {
   MAX_AGENT_STEPS,
   MAX_FINISHED,
@@ -12,6 +11,7 @@ import type { RedisConnection } from '../client/connection';
 import type { Keys } from '../client/keys';
 import { runScript, toEntries, type StreamEntry } from '../client/redisCommands';
 import { toMessageView } from '../decode/messageView';
+import { messageStateSchema } from '../decode/schemas';
 import { scripts } from '../scripts/scripts';
 
 /** Ledgers per reply; limited because a script blocks all other clients while it runs. */

@@ -2,13 +2,13 @@ import type { Clock } from '../../core/base/clock';
 import { MAX_ATTEMPTS } from '../../core/base/limits';
 import type { Logger } from '../../core/base/logger';
 import type { MessageState } from '../../core/messages/messageState';
-import { messageStateSchema } from '../../core/messages/messageStateSchema';
 import { type Command, commandSchema } from '../../core/models';
 import { DEFAULT_HISTORY, type HistoryLimits } from '../../core/team/history';
 import type { CommandConsumer, PendingCommand } from '../../core/team/ports';
 import type { RedisConnection } from '../client/connection';
 import type { Keys } from '../client/keys';
 import { toEntries, type StreamEntry } from '../client/redisCommands';
+import { messageStateSchema } from '../decode/schemas';
 import { EpochFence } from '../leadership/fence';
 import { scripts } from '../scripts/scripts';
 

@@ -5,7 +5,7 @@ import { DisposableStore } from '../../core/base/disposable';
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
 import type { DraftEdit } from '../../core/plan/planDraft';
-import type { PlanReading } from '../../core/plan/planReading';
+import type { PlanReading } from '../../core/plan/planDraft';
 import type { PlanReview } from '../../core/plan/planReview';
 import type { JsonChange } from '../../core/plan/renameAgent';
 import type { TacoPaths } from '../../core/programs/paths';

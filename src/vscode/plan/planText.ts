@@ -16,8 +16,8 @@ import {
 import { localizable } from '../../core/base/localizedText';
 import { parsePlan } from '../../core/plan/parser';
 import { editToJsonChanges, draftOf, type DraftEdit, type DraftProblem } from '../../core/plan/planDraft';
+import type { PlanCompletion, PlanReading, TextRange } from '../../core/plan/planDraft';
 import { planProblems } from '../../core/plan/planProblems';
-import type { PlanCompletion, PlanReading, TextRange } from '../../core/plan/planReading';
 import type { PlanProblem } from '../../core/plan/planReview';
 import type { JsonChange } from '../../core/plan/renameAgent';
 

@@ -4,7 +4,7 @@
  */
 import type { Logger } from '../../core/base/logger';
 import type { DraftEdit } from '../../core/plan/planDraft';
-import type { PlanCompletion, PlanReading } from '../../core/plan/planReading';
+import type { PlanCompletion, PlanReading } from '../../core/plan/planDraft';
 import type { JsonChange } from '../../core/plan/renameAgent';
 import type { TacoPaths } from '../../core/programs/paths';
 import type { SessionState } from '../../core/team/session';
