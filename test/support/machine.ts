@@ -206,3 +206,13 @@ function commandLineOf(pid: number): string {
     return '';
   }
 }
+
+/** Gives each test of a `describe` its own machine with the project `app`, and disposes it after the test. */
+export function eachOnOwnMachine(receive: (machine: Machine, project: MachineProject) => void): void {
+  let machine: Machine;
+  beforeEach(() => {
+    machine = new Machine();
+    receive(machine, machine.project('app'));
+  });
+  afterEach(() => machine.dispose());
+}

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { Machine, type MachineProject, type Running } from '../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject, type Running } from '../../support/machine';
 import { waitUntil } from '../../support/waitUntil';
 
 describe('a folder that is deleted under a team', function () {
   this.timeout(240_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   function git(...args: readonly string[]): void {
     const ran = spawnSync('git', ['-C', project.dir, '-c', 'user.name=x', '-c', 'user.email=x@y', ...args]);

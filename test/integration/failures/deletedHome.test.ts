@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRedisServer, isRunning } from '../../../src/redis/server/processes';
 import { pidOf } from '../../../src/redis/server/redisServer';
-import { Machine, type MachineProject } from '../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject } from '../../support/machine';
 import { waitUntil } from '../../support/waitUntil';
 
 const PATIENCE_MS = 60_000;
@@ -12,11 +12,7 @@ describe('TACO_HOME that is deleted while a team runs', function () {
   this.timeout(240_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   function filesOf(window: number): readonly string[] {
     const { paths } = machine;

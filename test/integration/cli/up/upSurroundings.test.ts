@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Machine, type MachineProject } from '../../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject } from '../../../support/machine';
 import { RemoteRedis } from '../../../support/redisServers';
 import { waitUntil } from '../../../support/waitUntil';
 
@@ -9,11 +9,7 @@ describe('taco up in unsafe surroundings', function () {
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   it('warns of a Redis that evicts, and goes on', async () => {
     const redis = await RemoteRedis.start([

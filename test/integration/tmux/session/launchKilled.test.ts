@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Machine, type MachineProject } from '../../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject } from '../../../support/machine';
 import { waitUntil } from '../../../support/waitUntil';
 
 /** The window of the first agent, and of the second. */
@@ -9,11 +9,7 @@ describe('a leader killed in the middle of a launch while a hook splits new wind
   this.timeout(240_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   for (const window of WINDOWS)
     for (const hook of ['after-new-window', 'window-linked'])

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Machine, type MachineProject } from '../../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject } from '../../../support/machine';
 
 describe('a moved or deleted tmux socket', function () {
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   const once = async (): Promise<void> => {
     for (const agent of ['api', 'qa', 'mother'])

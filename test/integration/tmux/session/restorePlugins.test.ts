@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Machine, type MachineProject } from '../../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject } from '../../../support/machine';
 import { waitUntil } from '../../../support/waitUntil';
 
 /** After its start, tmux-continuum waits for a second before it restores. */
@@ -44,11 +44,7 @@ describe('TACO beside a plugin that saves and restores tmux sessions', function 
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   const sessions = (): readonly string[] => machine.tmux('list-sessions', '-F', '#{session_name}').split('\n').sort();
   const panesOf = (session: string): string =>

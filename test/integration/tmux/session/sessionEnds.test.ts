@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { Machine, type MachineProject } from '../../../support/machine';
+import { eachOnOwnMachine, Machine, type MachineProject } from '../../../support/machine';
 import { waitUntil } from '../../../support/waitUntil';
 
 describe('the end of a team', function () {
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   /** Opens a terminal with its own view, as VS Code does; `script` provides the terminal. */
   async function view(): Promise<void> {

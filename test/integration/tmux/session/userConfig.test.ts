@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Machine, type MachineProject } from '../../../support/machine';
+import { eachOnOwnMachine, type Machine, type MachineProject } from '../../../support/machine';
 import { waitUntil } from '../../../support/waitUntil';
 
 describe('TACO, with the user’s tmux configuration', function () {
   this.timeout(180_000);
   let machine: Machine;
   let project: MachineProject;
-  beforeEach(() => {
-    machine = new Machine();
-    project = machine.project('app');
-  });
-  afterEach(() => machine.dispose());
+  eachOnOwnMachine((...made) => ([machine, project] = made));
 
   const windows = async (): Promise<string> =>
     machine.tmux('list-panes', '-s', '-t', `=${await project.session()}`, '-F', '#{window_index}:#{window_name}');
