@@ -37,7 +37,7 @@ export class FinalMerge {
     const ticket = randomUUID();
     await team.request({ kind: 'merge', agents: [], ticket });
     const file = new JournalFile(team.options.paths.mergeJournal(team.projectId));
-    const journal = await endOfRun({ read: () => file.read(), team: () => this.runningTeam() }, ticket);
+    const journal = await endOfRun({ read: () => file.find(ticket), team: () => this.runningTeam() }, ticket);
     if (journal.problem !== '') return errors.worktreeRefused(journal.problem, 'See `git status` in the project.');
     for (const step of journal.steps.filter(isOver)) this.say(stepLine(step, journal.target));
     const warning = mergedUnchecked(journal);

@@ -22,9 +22,9 @@ export class WorkRecords {
     this.file = new JournalFile(paths.mergeJournal(id));
   }
 
-  /** Returns the last run of the merge lane; null when there is none. */
-  journal(): Promise<MergeJournal | null> {
-    return this.file.read();
+  /** Returns the run of the merge lane with this ticket; null before it has begun. */
+  journal(ticket: string): Promise<MergeJournal | null> {
+    return this.file.find(ticket);
   }
 
   /** Returns the command that proves an agent's work; null when there is none. */

@@ -124,8 +124,8 @@ async function mergeWork(deps: WorkDeps, argument: unknown): Promise<void> {
     endOfRun(
       {
         read: async () => {
-          const now = await records.journal();
-          if (now?.ticket === ticket) bar.report({ message: underWay(now) });
+          const now = await records.journal(ticket);
+          if (now) bar.report({ message: underWay(now) });
           return now;
         },
         team: async () => {

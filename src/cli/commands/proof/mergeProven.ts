@@ -45,7 +45,7 @@ export async function mergeProven(context: CommandContext, agents: readonly stri
   const team = await commandTeam(context);
   await team.request({ kind: 'merge', agents, ticket });
   const file = new JournalFile(paths.mergeJournal(id));
-  const journal = await endOfRun({ read: () => file.read(), team: () => runningSnapshot(team) }, ticket);
+  const journal = await endOfRun({ read: () => file.find(ticket), team: () => runningSnapshot(team) }, ticket);
   if (journal.problem !== '') throw errors.worktreeRefused(journal.problem, 'See `git status` in the project.');
   const merged = journal.steps.filter(({ state }) => state === 'merged');
   const lines = journal.steps.map((step) => stepLine(step, journal.target));

@@ -65,7 +65,7 @@ describe('A command on finished work', () => {
           return { savedAs: force ? 'refs/taco/saved/x' : '', branchKept: '' };
         },
       },
-      journal: async () => journal,
+      journal: async (ticket: string) => (journal?.ticket === ticket ? journal : null),
       checkOf: ({ name }: AgentView) => (name === 'free' ? null : ['npm', 'test']),
     };
     const deps = {
