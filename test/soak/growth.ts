@@ -66,7 +66,7 @@ function judgeOne(what: What, samples: readonly Sample[]): Verdict {
   };
 }
 
-/** The median of a part, so that one moment (a collection, a file that is written anew) decides nothing. */
+/** The median of a part, so that one moment (a collection, a file that is written again) decides nothing. */
 function middle(what: What, samples: readonly Sample[], from: number, to: number): number {
   const part = samples.filter(({ messages }) => messages > from && messages <= to).map((sample) => sample[what]);
   part.sort((a, b) => a - b);

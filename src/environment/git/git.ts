@@ -148,6 +148,6 @@ function sentencesOf(text: string): string {
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
-  const said = lines.filter((line) => !line.startsWith('hint:'));
-  return (said.length > 0 ? said : lines).join('\n').slice(-2000);
+  const withoutHints = lines.filter((line) => !line.startsWith('hint:'));
+  return (withoutHints.length > 0 ? withoutHints : lines).join('\n').slice(-2000);
 }

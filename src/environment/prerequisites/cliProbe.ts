@@ -208,10 +208,10 @@ class Probe {
   /** Returns a dead process's exit status and last output. */
   private async lastWords(): Promise<string> {
     const pane = await this.session.panes.waitForExitStatus(this.pane);
-    const said =
+    const printed =
       pane?.screen.lines.map(({ text }) => text).filter((text) => text !== '' && !text.startsWith('Pane is dead')) ??
       [];
-    return [...(pane?.deadStatus ? [endedHow(pane.deadStatus)] : []), ...said.slice(-3)].join(' | ');
+    return [...(pane?.deadStatus ? [endedHow(pane.deadStatus)] : []), ...printed.slice(-3)].join(' | ');
   }
 
   /** Types as a delivery does: a text that a loaded machine damaged is removed and typed again. */

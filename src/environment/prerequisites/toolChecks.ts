@@ -51,7 +51,7 @@ export async function checkTmuxVersion(command: string, env: Env): Promise<ToolC
   }
 }
 
-/** A Redis whose URL is set must answer; one of ours need only be there to be started. @param socket where ours would run: what it says against writes is said too */
+/** A Redis whose URL is set must answer; one of TACO's own need only be installed. @param socket socket of TACO's own server: its refusal of writes is reported too */
 export function checkRedis(url: string | undefined, env: Env, socket?: string): Promise<ToolCheck> {
   return url === undefined ? localRedis(env, socket) : remoteRedis(url);
 }

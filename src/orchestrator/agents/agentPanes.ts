@@ -85,11 +85,11 @@ export class AgentPanes implements DisposableLike {
     if (!now || now.pane !== record.pane || now.status === 'exited' || now.status === 'failed' || state?.dead === false)
       return;
     const exitCode = state?.deadStatus ?? '';
-    const said = lastLines(state?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode);
+    const lastWords = lastLines(state?.screen.lines.map(({ text }) => text) ?? []) || endedHow(exitCode);
     await this.updates.update(record.window, {
       status: 'exited',
       exitCode,
-      activity: what === 'window' ? WINDOW_CLOSED : what === 'process' ? REPLACED : said,
+      activity: what === 'window' ? WINDOW_CLOSED : what === 'process' ? REPLACED : lastWords,
       ...(what === 'window' ? { pane: '' } : {}),
     });
     this.log.warn('agent.exited', { agent: record.name, window: record.window, exitCode });

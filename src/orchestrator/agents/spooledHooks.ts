@@ -35,21 +35,21 @@ export class SpooledHookReplayer {
 
   private async publish(window: number, text: string): Promise<void> {
     const { redis, keys, log } = this;
-    const said = parseJson(hookReportSchema, text);
-    if (said === null) return log.warn('hook.unreadable', { window });
+    const report = parseJson(hookReportSchema, text);
+    if (report === null) return log.warn('hook.unreadable', { window });
     try {
       // The model got the prompt long ago: nothing is refused now.
       await publishHook(
         redis,
         keys,
         window,
-        said.data.commandId === undefined ? await verifyPrompt(redis, keys, window, said, false) : said,
+        report.data.commandId === undefined ? await verifyPrompt(redis, keys, window, report, false) : report,
         true,
       );
     } catch (error) {
       if (isTransient(error)) throw error;
       // The report is dropped: one that always fails would block all others.
-      log.warn('hook.refused', { window, event: said.event, error: errorMessage(error) });
+      log.warn('hook.refused', { window, event: report.event, error: errorMessage(error) });
     }
   }
 

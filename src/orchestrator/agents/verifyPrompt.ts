@@ -15,16 +15,16 @@ export async function verifyPrompt(
   redis: RedisCaller,
   keys: Keys,
   window: number,
-  said: HookReport,
+  report: HookReport,
   mayRefuse: boolean,
 ): Promise<HookReport> {
-  const { event, data, profile } = said;
-  if (event !== 'UserPromptSubmit' || data.prompt === undefined) return said;
+  const { event, data, profile } = report;
+  if (event !== 'UserPromptSubmit' || data.prompt === undefined) return report;
   const decision = checkPrompt(await readInflight(redis, keys, window), data.prompt, sameTextOf(profile));
-  if (decision.kind === 'receipt') return withData(said, { commandId: decision.id });
-  return decision.kind === 'block' && mayRefuse ? withData(said, { blockedId: decision.id }) : said;
+  if (decision.kind === 'receipt') return withData(report, { commandId: decision.id });
+  return decision.kind === 'block' && mayRefuse ? withData(report, { blockedId: decision.id }) : report;
 }
 
-function withData(said: HookReport, more: Partial<HookData>): HookReport {
-  return { ...said, data: { ...said.data, ...more } };
+function withData(report: HookReport, more: Partial<HookData>): HookReport {
+  return { ...report, data: { ...report.data, ...more } };
 }

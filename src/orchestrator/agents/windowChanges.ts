@@ -22,13 +22,13 @@ export class WindowChanges {
 
   /** Returns the changes since the last call; a pane that is seen for the first time has none. */
   see(panes: readonly WindowPane[], agents: readonly Pick<AgentRecord, 'name' | 'pane'>[]): readonly string[] {
-    const said = panes.flatMap((now) => {
+    const notes = panes.flatMap((now) => {
       const agent = agents.find(({ pane }) => pane === now.pane);
       const before = this.places.get(now.pane);
       return agent && before ? windowChanges(agent.name, before, now) : [];
     });
     this.places.clear();
     for (const pane of panes) this.places.set(pane.pane, pane);
-    return said;
+    return notes;
   }
 }

@@ -19,7 +19,7 @@ const MAX_RESTART_DELAY_MS = 10_000;
 /** A node that became a replica: so long until the address is connected to again, growing, milliseconds. */
 const REPLICA_PAUSE_MS = 250;
 const MAX_REPLICA_PAUSE_MS = 10_000;
-/** What was said against writes is held to be so for this long, milliseconds: the leader writes more often. */
+/** A refusal of writes counts for this long, milliseconds: the leader writes more often. */
 const TROUBLE_MS = 4000;
 /** What ioredis says of a command that it has not sent. */
 const NOT_SENT = "Stream isn't writeable";

@@ -17,9 +17,9 @@ export class HookSpool {
   }
 
   /** Spools a report; it is on disk when this resolves. Removes the oldest beyond `HOOKS_KEPT`, as Redis does. */
-  async put(window: number, said: HookReport): Promise<void> {
+  async put(window: number, report: HookReport): Promise<void> {
     const files = filesOf(this.dir, window);
-    await files.put(said.id, JSON.stringify(said));
+    await files.put(report.id, JSON.stringify(report));
     for (const name of (await files.list()).slice(0, -MAX_HOOK_REPORTS)) await files.remove(name);
   }
 }

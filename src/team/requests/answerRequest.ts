@@ -36,7 +36,7 @@ export async function answerRequest(
   if (!checked.success) throw errors.answerRefused('it is no answer');
   const sender = from.kind === 'user' ? 'USER' : from.kind === 'taco' ? 'TACO' : labelOfWindow(from.window);
   const request = parseInputRequests(await store.raw(), log).find((each) => each.id === id);
-  const said = await store.answer(
+  const result = await store.answer(
     id,
     request?.window ?? 0,
     checked.data,
@@ -44,8 +44,8 @@ export async function answerRequest(
     from.kind === 'agent' ? hashSecret(from.secret) : '',
     clock.now(),
   );
-  if (said === 'sender') throw errors.senderRefused('the user');
-  if (said === 'gone') throw errors.requestGone();
+  if (result === 'sender') throw errors.senderRefused('the user');
+  if (result === 'gone') throw errors.requestGone();
   for (const until = clock.now() + TAKEN_WITHIN_MS; clock.now() < until; await clock.sleep(POLL_INTERVAL_MS)) {
     const problem = await store.confirmation(id);
     if (problem === '') return;
