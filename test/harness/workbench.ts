@@ -8,8 +8,9 @@ import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { SLOW_MACHINE_FACTOR } from '../support/slowMachine';
 import { waitUntil } from '../support/waitUntil';
 import { launchBrowser } from './browser';
-import { dragWithMouse } from './dragWithMouse';
+import { Pointer } from './pointer';
 import { startVsCode, type VsCodeOptions, type VsCodeServer } from './vscodeServer';
+import { eventually, windowState } from './windowState';
 
 /** Limits of a quiet machine; `eventually` and `limitMs` allow for a slow one. */
 const OPEN_TIMEOUT_MS = 60_000;
@@ -28,14 +29,28 @@ export interface TreeRow {
   readonly expanded: boolean | null;
 }
 
+/** Runs in the page: reads all rows at once, since a redraw may remove some. */
+const READ_ROWS = `(rows) => rows.map((row) => ({
+  text: [...row.querySelectorAll('.monaco-icon-label-container > *')].map((part) => part.innerText).join(' ').replace(/\\s+/g, ' ').trim(),
+  aria: row.getAttribute('aria-label') ?? '',
+  level: Number(row.getAttribute('aria-level') ?? 1),
+  expanded: row.hasAttribute('aria-expanded') ? row.getAttribute('aria-expanded') === 'true' : null,
+}))`;
+
+const READ_ENTRIES = `(rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.innerText)`;
+
 /** An open VS Code window. */
 export class Workbench {
+  readonly pointer: Pointer;
+
   private constructor(
     readonly server: VsCodeServer,
     private readonly browser: Browser,
     readonly page: Page,
     private readonly artefacts: string,
-  ) {}
+  ) {
+    this.pointer = new Pointer(page);
+  }
 
   /** Starts VS Code and a browser on it; resolves once the workbench is ready. `close()` ends both. */
   static async open(options: VsCodeOptions, root = process.cwd()): Promise<Workbench> {
@@ -90,9 +105,19 @@ export class Workbench {
     return path;
   }
 
+  /** Returns what the window shows, a line for each part, to explain a failure. */
+  state(): Promise<string> {
+    return windowState(this.page);
+  }
+
   /** The input at the top: palette, quick pick or input box. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** The title of the open input box or quick pick, which contains `title`. */
+  question(title: string): Locator {
+    return this.quickInput.locator('.quick-input-title', { hasText: title }).first();
   }
 
   /** Runs a command by its title (`TACO: Start…`) from the command palette. Fails when the palette does not offer it. */
@@ -103,9 +128,13 @@ export class Workbench {
         const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
         try {
           // A part of VS Code that still closes takes the focus, and closes the palette with it.
-          await this.quickInput.locator('input').fill(`>${title}`, { timeout: 2000 });
+          const input = this.quickInput.locator('input');
+          await input.fill(`>${title}`, { timeout: 2000 });
           await row.click({ timeout: 2000 });
-          return true;
+          // The palette is open until it has got the click.
+          const isOpen = async (): Promise<boolean> =>
+            (await input.inputValue({ timeout: 500 }).catch(() => '')) === `>${title}`;
+          return await waitUntil(async () => !(await isOpen()), 5000, 'the choice', { pauseMs: 100, slowness: 1 });
         } catch {
           // An open palette does not show an extension that loads later: open it again.
           await this.page.keyboard.press('Escape');
@@ -122,7 +151,7 @@ export class Workbench {
    * still be closing
    */
   async answer(text: string, title?: string): Promise<void> {
-    if (title !== undefined) await this.quickInput.locator('.quick-input-title', { hasText: title }).waitFor();
+    if (title !== undefined) await this.question(title).waitFor();
     const input = this.quickInput.locator('input');
     await input.fill(text);
     for (let tries = 0; tries < 3; tries++) {
@@ -158,31 +187,44 @@ export class Workbench {
   async pick(text: string | RegExp): Promise<void> {
     // A hover of the row below the mouse would cover the list.
     await this.page.mouse.move(0, 0);
-    await this.quickInput.locator('.monaco-list-row').filter({ hasText: text }).first().click();
+    const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: text }).first();
+    await row.waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
+    const before = await this.offered();
+    // A second click would take a chosen entry back.
+    const isChosen = async (): Promise<boolean> => (await this.offered()) !== before || (await this.isChecked(row));
+    await this.pointer.clickUntil(row, isChosen, `the choice of "${text}"`);
+  }
+
+  /** Returns the title and the entries of the open quick pick; an empty text when none is open. */
+  private async offered(): Promise<string> {
+    const texts = await this.quickInput
+      .locator('.quick-input-title, .quick-input-message, .label-name')
+      .allInnerTexts();
+    return texts.join('\n');
+  }
+
+  private async isChecked(row: Locator): Promise<boolean> {
+    return (await row.locator('[role="checkbox"][aria-checked="true"], input:checked').count()) > 0;
   }
 
   /** Entries of the open quick pick. */
   async pickEntries(): Promise<readonly string[]> {
     await this.quickInput.locator('.monaco-list-row').first().waitFor();
     await this.page.waitForTimeout(200); // VS Code draws the list in several steps
-    const rows = await this.quickInput.locator('.monaco-list-row').all();
-    return await Promise.all(
-      rows.map(async (row) => (await row.getAttribute('aria-label')) ?? (await row.innerText())),
-    );
+    return await this.quickInput.locator('.monaco-list-row').evaluateAll(READ_ENTRIES);
   }
 
   /** Shows a view container by the title in the activity bar. */
   async openContainer(title: string): Promise<void> {
     const tab = this.containerTab(title);
     await tab.waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
+    const heading = this.page.locator('.part.sidebar .composite.title h2').filter({ hasText: new RegExp(title, 'i') });
     // A click on the container that is already visible would hide the sidebar.
-    if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? '')) await tab.click();
+    if (!/\bchecked\b/.test((await tab.getAttribute('class')) ?? ''))
+      await this.pointer.clickUntil(tab, heading, title);
     // The hover of the tab would cover rows of the view.
     await this.page.mouse.move(700, 5);
-    await this.page
-      .locator('.part.sidebar .composite.title h2')
-      .filter({ hasText: new RegExp(title, 'i') })
-      .waitFor();
+    await heading.waitFor();
   }
 
   /** Returns the pane of a view in the sidebar, by its title; expands it first if necessary. */
@@ -193,28 +235,15 @@ export class Workbench {
       .first();
     const header = pane.locator('.pane-header');
     await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
+    const isOpen = async (): Promise<boolean> => (await header.getAttribute('aria-expanded')) !== 'false';
+    if (!(await isOpen())) await this.pointer.clickUntil(header, isOpen, `the open view ${title}`);
     return pane;
   }
 
   /** Returns the rows that a tree view shows at this moment; long trees show only those that fit. */
   async treeRows(title: string): Promise<readonly TreeRow[]> {
     const pane = await this.view(title);
-    const rows = await pane.locator('.monaco-list-row').all();
-    return await Promise.all(
-      rows.map(async (row) => {
-        const expanded = await row.getAttribute('aria-expanded');
-        return {
-          text: (await row.locator('.monaco-icon-label-container > *').allInnerTexts())
-            .join(' ')
-            .replace(/\s+/g, ' ')
-            .trim(),
-          aria: (await row.getAttribute('aria-label')) ?? '',
-          level: Number((await row.getAttribute('aria-level')) ?? 1),
-          expanded: expanded === null ? null : expanded === 'true',
-        };
-      }),
-    );
+    return await pane.locator('.monaco-list-row').evaluateAll(READ_ROWS);
   }
 
   /** Returns one row of a tree by a part of its text, once it exists. */
@@ -229,7 +258,7 @@ export class Workbench {
    * the pointer is over the row: a redraw of the tree, or a row that is added above, hides it or moves another one there.
    */
   async rowAction(row: Locator, action: string, opens: string): Promise<void> {
-    const box = this.quickInput.locator('.quick-input-title', { hasText: opens });
+    const box = this.question(opens);
     await this.eventually(
       async () => {
         try {
@@ -248,58 +277,6 @@ export class Workbench {
     );
   }
 
-  /** Presses an entry of a row's context menu, by a part of its text. */
-  async contextAction(row: Locator, action: string): Promise<void> {
-    await this.eventually(async () => {
-      // A redraw of the tree closes its menu.
-      await row.click({ button: 'right', timeout: 2000 }).catch(() => undefined);
-      const entry = this.page.locator('.monaco-menu .action-item', { hasText: action }).first();
-      // A menu ignores clicks in its first moments.
-      for (let click = 0; click < 5; click++) {
-        if (
-          !(await entry.click({ timeout: 2000 }).then(
-            () => true,
-            () => false,
-          ))
-        )
-          break;
-        if (
-          await entry.waitFor({ state: 'detached', timeout: 500 }).then(
-            () => true,
-            () => false,
-          )
-        )
-          return true;
-      }
-      await this.page.keyboard.press('Escape');
-      return false;
-    }, `the entry "${action}"`);
-  }
-
-  /**
-   * Hovers over an element until its hover contains `words`. A redraw closes the hover, so the pointer returns then.
-   */
-  async hover(place: () => Promise<Locator>, words: RegExp): Promise<void> {
-    const shown = this.page.locator('.workbench-hover', { hasText: words }).first();
-    await this.eventually(
-      async () => {
-        await this.page.mouse.move(700, 5);
-        await (await place()).hover({ timeout: 2000 }).catch(() => undefined);
-        return shown.waitFor({ timeout: 3000 }).then(
-          () => true,
-          () => false,
-        );
-      },
-      `a hover ${words}`,
-      OPEN_TIMEOUT_MS,
-    );
-  }
-
-  /** Drags with the mouse, as {@link dragWithMouse} does. */
-  drag(from: Locator, over: readonly Locator[], to: () => Promise<Locator>): Promise<void> {
-    return dragWithMouse(this.page, from, over, to);
-  }
-
   /** The tab of a view container in the activity bar. */
   containerTab(title: string): Locator {
     return this.page
@@ -308,11 +285,11 @@ export class Workbench {
       .first();
   }
 
-  /** Presses a button in a view's title by its tooltip; it shows while the pointer is over the view. */
+  /** Presses a button in a view's title by its tooltip until it has gone; it shows while the pointer is over the view. */
   async viewAction(title: string, action: string): Promise<void> {
     const header = (await this.view(title)).locator('.pane-header');
     await header.hover();
-    await header.locator(`.actions a[aria-label^="${action}"]`).click();
+    await this.pointer.clickAway(header.locator(`.actions a[aria-label^="${action}"]`));
   }
 
   /** Buttons and links of a view's welcome text. */
@@ -330,14 +307,22 @@ export class Workbench {
     return await this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
   }
 
-  /** A button of a notification. */
-  notificationButton(text: string): Locator {
-    return this.page.locator('.notifications-toasts .monaco-button', { hasText: text }).first();
+  /** A button of a notification. @param message a part of its text, where another notification may have such a button */
+  notificationButton(button: string, message: string | RegExp = ''): Locator {
+    return this.page
+      .locator('.notifications-toasts .notification-list-item', { hasText: message })
+      .locator('.monaco-button', { hasText: button })
+      .first();
   }
 
-  /** A button of the modal dialog. */
-  dialogButton(text: string): Locator {
-    return this.page.locator('.monaco-dialog-box .monaco-button', { hasText: text }).first();
+  /** Presses a button of a notification until the notification has gone. */
+  async pressNotification(message: string | RegExp, button: string): Promise<void> {
+    await this.pointer.clickAway(this.notificationButton(button, message));
+  }
+
+  /** Presses a button of the modal dialog until the dialog has gone. */
+  async pressDialog(button: string): Promise<void> {
+    await this.pointer.clickAway(this.page.locator('.monaco-dialog-box .monaco-button', { hasText: button }).first());
   }
 
   /**
@@ -370,17 +355,13 @@ export class Workbench {
     return await this.page.locator('.part.editor .tab .label-name').allInnerTexts();
   }
 
-  /** Calls `read` every 100 ms until it returns a value; throws an error with `what` after the time limit. */
+  /** Calls `read` every 100 ms until it returns a value; throws an error with `what` and the window's state after the time limit. */
   async eventually<T>(
     read: () => Promise<T | undefined | null | false>,
     what: string,
     timeoutMs = WAIT_MS,
   ): Promise<T> {
-    const found = async (): Promise<{ readonly value: T } | null> => {
-      const value = await read();
-      return value === undefined || value === null || value === false ? null : { value };
-    };
-    return (await waitUntil(found, timeoutMs, what, { pauseMs: 100 })).value;
+    return await eventually(this.page, read, what, timeoutMs);
   }
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import type { Plan } from '../../src/core/models';
 import type { Workbench } from '../harness/workbench';
 import { ScriptedTeam } from '../support/vscode/scriptedTeam';
+import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const AGENT_MS = 60_000;
@@ -54,11 +56,11 @@ describe('A user works with agents from the editor', function () {
     worktree = join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', 'api');
   });
   after(() => team?.close());
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed' || !workbench) return;
-    await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
-    console.log(await workbench.notifications(), team.received('api'), team.received('web'));
-  });
+  showFailures(
+    this,
+    () => [workbench],
+    () => team && [team.received('api'), team.received('web')],
+  );
 
   /** Opens a file from the explorer, folder by folder: the results of quick open depend on the version. */
   async function openFile(path: string, line = 1): Promise<void> {
@@ -89,14 +91,10 @@ describe('A user works with agents from the editor', function () {
 
   /** Picks the agent's own row: other rows may mention it. */
   const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
-  const inDiff = (text: string, timeout?: number) =>
-    workbench.page
-      .locator('.monaco-diff-editor .view-line', { hasText: text })
-      .first()
-      .waitFor(timeout === undefined ? {} : { timeout });
-  // VS Code's page settles no navigation while a diff is drawn, so do not wait for one after a click.
-  const press = (selector: string): Promise<void> =>
-    workbench.page.locator(selector).first().click({ noWaitAfter: true });
+  const inDiff = (text: string): Locator =>
+    workbench.page.locator('.monaco-diff-editor:visible .view-line', { hasText: text }).first();
+  const toolbar = (action: string): Locator =>
+    workbench.page.locator(`.editor-actions a[aria-label^="${action}"]`).first();
 
   it('sends the selection by its key, and the agent gets the path in its own worktree with the lines there', async () => {
     writeFileSync(
@@ -118,31 +116,27 @@ describe('A user works with agents from the editor', function () {
     writeFileSync(join(team.window.workspace, 'bad.json'), '{ "a": 1,, }\n');
     await openFile('bad.json');
     await workbench.page.locator('.squiggly-error').first().waitFor({ timeout: AGENT_MS });
-    const offer = '.action-widget .monaco-list-row:has-text("Ask Agent to Fix")';
+    const offer = workbench.page.locator('.action-widget .monaco-list-row:has-text("Ask Agent to Fix")').first();
+    const question = workbench.quickInput.locator('.monaco-list-row', { hasText: /^\s*web/ }).first();
     await workbench.eventually(
       async () => {
         for (const key of ['F8', 'Escape', 'Control+Period']) await workbench.page.keyboard.press(key);
-        // A part of VS Code that still loads closes the list again.
-        return workbench.page
-          .locator(offer)
-          .first()
-          .waitFor({ timeout: 5000 })
-          .then(
-            () => true,
-            () => workbench.page.keyboard.press('Escape').then(() => false),
-          );
+        try {
+          // A part of VS Code that still loads closes the list again.
+          await offer.waitFor({ timeout: 5000 });
+          // The list of 1.100 ignores a click before the pointer has moved.
+          for (const at of [2, 8]) await offer.hover({ position: { x: at, y: at }, timeout: 2000 });
+          await offer.click({ noWaitAfter: true, timeout: 2000 });
+          await question.waitFor({ timeout: 10_000 });
+          return true;
+        } catch {
+          await workbench.page.keyboard.press('Escape');
+          return false;
+        }
       },
-      'the offer of the light bulb',
+      'the question for the agent, from the light bulb',
       AGENT_MS,
     );
-    const box = await workbench.page.locator(offer).first().boundingBox();
-    // The list of 1.100 ignores a click before the pointer has moved.
-    for (const [x, y] of [
-      [2, 2],
-      [8, 8],
-    ] as const)
-      await workbench.page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + y);
-    await press(offer);
     await pickAgent('web');
     await workbench.answer('');
     assert.match(
@@ -155,19 +149,14 @@ describe('A user works with agents from the editor', function () {
     writeFileSync(join(worktree, 'src', 'farewell.js'), "export const bye = () => 'Bye';\n");
     await workbench.treeRow('Changes', /^\s*api/, AGENT_MS);
     await workbench.treeRow('Changes', /Project folder.*web and you work in this folder/);
-    await (await workbench.treeRow('Changes', /greet\.js.*M · \+1/)).click({ noWaitAfter: true });
-    await inDiff('one line more above');
-    await workbench.eventually(
-      async () => {
-        // A click is lost while the toolbar is redrawn.
-        await press('.editor-actions a[aria-label^="Next Changed File"]');
-        return inDiff('Bye', 4000).then(
-          () => true,
-          () => false,
-        );
-      },
-      'the next changed file',
-      AGENT_MS,
+    // The row of the other file comes above.
+    await workbench.treeRow('Changes', /farewell\.js/, AGENT_MS);
+    const changed = await workbench.treeRow('Changes', /greet\.js.*M · \+1/);
+    await workbench.pointer.clickUntil(changed, inDiff('one line more above'), 'the diff of a changed file');
+    await workbench.pointer.clickUntil(
+      toolbar('Next Changed File'),
+      inDiff('Bye'),
+      'the diff of the next changed file',
     );
   });
 
@@ -177,12 +166,12 @@ describe('A user works with agents from the editor', function () {
       const box = workbench.page.locator('.review-widget').last();
       await box.locator('.monaco-editor.focused').first().waitFor();
       await workbench.page.keyboard.type(text);
-      await box.locator('.monaco-button', { hasText: 'Add to Review' }).click({ noWaitAfter: true });
-      await box.locator('.comment-body', { hasText: text }).waitFor();
+      const add = box.locator('.monaco-button', { hasText: 'Add to Review' });
+      await workbench.pointer.clickUntil(add, box.locator('.comment-body', { hasText: text }), `the comment "${text}"`);
     };
     await comment('Take a name, please');
-    await press('.editor-actions a[aria-label^="Previous Changed File"]');
-    await inDiff('one line more above');
+    const before = inDiff('one line more above');
+    await workbench.pointer.clickUntil(toolbar('Previous Changed File'), before, 'the diff of the file before');
     await comment('Why this line?');
     await workbench.screenshot('8-review');
     await workbench.runCommand('TACO: Send Review to Agent…');

@@ -10,6 +10,7 @@ import { isRunning } from '../../src/redis/server/processes';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import { openStory, type StoryWindow } from '../harness/openStory';
 import type { Workbench } from '../harness/workbench';
+import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
@@ -50,11 +51,7 @@ describe('A team outlives the windows that show it', function () {
     await stopRedis(new TacoPaths(env, dir));
     rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
   });
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed') return;
-    await first?.screenshot('failed-survive-first');
-    await second?.screenshot('failed-survive-second');
-  });
+  showFailures(this, () => [first, second]);
 
   function tmux(...args: string[]): string {
     return execFileSync('tmux', ['-L', socket, ...args], {
@@ -108,7 +105,8 @@ describe('A team outlives the windows that show it', function () {
 
   it('started in one window, it is shown in a second one on the same folder', async () => {
     await first.openContainer('TACO');
-    await (await first.welcome('Agents')).locator('.monaco-button', { hasText: 'Start…' }).click({ timeout: SLOW_MS });
+    const start = (await first.welcome('Agents')).locator('.monaco-button', { hasText: 'Start…' });
+    await first.pointer.clickUntil(start, first.question('TACO: Start'), 'the question for the goal');
     await first.answer('Something to survive with');
     await first.eventually(async () => (await first.treeRows('Agents')).length >= 3, 'the team', SLOW_MS);
     second = await first.another();
@@ -159,8 +157,8 @@ describe('A team outlives the windows that show it', function () {
     await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
     await first.openContainer('Explorer');
     // The click leads to the agents and resumes nothing by itself.
-    await first.statusItem('TACO').click();
-    await (await first.view('Agents')).getByText('The tmux session has ended').waitFor();
+    const ended = first.page.locator('.part.sidebar').getByText('The tmux session has ended');
+    await first.pointer.clickUntil(first.statusItem('TACO'), ended, 'the agents of the ended session');
     await first.screenshot('survive-4-lost');
     await first.viewAction('Agents', 'Resume Session');
     await first.eventually(
@@ -178,11 +176,9 @@ describe('A team outlives the windows that show it', function () {
   it('resumes from the monitor as well', async () => {
     const before = (await first.treeRows('Agents')).length;
     tmux('kill-server');
-    await (
-      await first.webview('.monitor:not([hidden])')
-    )
-      .getByRole('button', { name: 'Resume Session' })
-      .click({ timeout: SLOW_MS });
+    await first.runCommand('TACO: Open Monitor');
+    const monitor = await first.webview('.monitor:not([hidden])', SLOW_MS);
+    await first.pointer.clickAway(monitor.getByRole('button', { name: 'Resume Session' }));
     await first.eventually(
       async () => {
         const rows = await first.treeRows('Agents');

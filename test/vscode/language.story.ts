@@ -3,6 +3,7 @@ import { storyVersion } from '../harness/openStory';
 import { NEWEST } from '../harness/vscodeInstall';
 import type { Workbench } from '../harness/workbench';
 import { SampleTeam } from '../support/vscode/sampleTeam';
+import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
@@ -19,10 +20,7 @@ describe('A user whose VS Code is in German', function () {
     ({ workbench } = team.window);
   });
   after(() => team?.close());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
-  });
+  showFailures(this, () => [workbench]);
 
   it('reads the first steps in German, with the text beside them', async () => {
     await workbench.runCommand('TACO: Erste Schritte');
@@ -44,15 +42,10 @@ describe('A user whose VS Code is in German', function () {
   it('reviews the plan in German', async () => {
     const plan = await workbench.webview('.plan tbody', SLOW_MS);
     assert.equal(await plan.locator('html').getAttribute('lang'), 'de');
-    await plan
-      .locator('button', { hasText: /^Freigeben/ })
-      .first()
-      .waitFor();
+    const approve = plan.locator('button', { hasText: /^Freigeben/ }).first();
+    await approve.waitFor();
     await workbench.screenshot('german-plan');
-    await plan
-      .locator('button', { hasText: /^Freigeben/ })
-      .first()
-      .click();
+    await workbench.pointer.clickAway(approve);
   });
 
   it('sees the team work in German, while texts to agents stay English', async () => {

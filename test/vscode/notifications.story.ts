@@ -6,6 +6,7 @@ import type { Plan } from '../../src/core/models';
 import type { Workbench } from '../harness/workbench';
 import { agent as agentSpec } from '../support/planBuilders';
 import { ScriptedTeam } from '../support/vscode/scriptedTeam';
+import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const AGENT_MS = 60_000;
@@ -34,11 +35,8 @@ describe('A user keeps a team in view', function () {
     await workbench.openContainer('TACO');
     await workbench.runCommand('TACO: Start…');
     await workbench.answer('Two greeters');
-    await (
-      await workbench.webview('.plan table', AGENT_MS)
-    )
-      .locator('button', { hasText: 'Approve and launch 2 agents' })
-      .click();
+    const plan = await workbench.webview('.plan table', AGENT_MS);
+    await workbench.pointer.clickAway(plan.locator('button', { hasText: 'Approve and launch 2 agents' }));
     await workbench.eventually(
       async () => team.received('web').length > 0 && team.received('api').length > 0,
       'the opening tasks',
@@ -47,16 +45,11 @@ describe('A user keeps a team in view', function () {
     for (const name of ['api', 'web']) await agent(name, /done/);
   });
   after(() => team?.close());
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed' || !workbench) return;
-    await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
-    console.log(
-      await workbench.notifications(),
-      await workbench.treeRows('Agents').catch(() => []),
-      team.received('api'),
-      team.received('web'),
-    );
-  });
+  showFailures(
+    this,
+    () => [workbench],
+    () => team && [team.received('api'), team.received('web')],
+  );
 
   /** Returns the agent's own row; other rows may mention it. */
   const agent = async (name: string, more = /./): Promise<Locator> => {
@@ -80,7 +73,7 @@ describe('A user keeps a team in view', function () {
   const pickAgent = (name: string): Promise<void> => workbench.pick(new RegExp(`^\\s*${name}`));
 
   it('mutes an agent: its notifications stop, and tree and status bar show that it asks', async () => {
-    await workbench.contextAction(await agent('web'), 'Mute Agent');
+    await workbench.pointer.contextAction(await agent('web'), 'Mute Agent');
     await agent('web', /muted/);
     await send('web', 'ask for permission');
     await workbench.treeRow('Agents', 'touch notes.txt', AGENT_MS);
@@ -88,16 +81,16 @@ describe('A user keeps a team in view', function () {
     await toast(/^api wants to use Bash: touch notes\.txt/);
     assert.deepEqual(await toasts(/^web/), []);
     await workbench.screenshot('cockpit-muted');
-    await workbench.hover(async () => workbench.statusItem('TACO'), /web\swants\sto\suse\sBash/);
+    await workbench.pointer.hover(async () => workbench.statusItem('TACO'), /web\swants\sto\suse\sBash/);
   });
 
   it('gets each request as a single notification once the agent is unmuted and the one before was answered', async () => {
-    await workbench.contextAction(await agent('web'), 'Unmute Agent');
+    await workbench.pointer.contextAction(await agent('web'), 'Unmute Agent');
     assert.deepEqual(await toasts(/^web/), []);
-    await workbench.notificationButton('Allow').click();
+    await workbench.pressNotification(/api wants to use/, 'Allow');
     await toast(/^web wants to use Bash: touch notes\.txt/);
     assert.equal((await toasts(/wants to use/)).length, 1);
-    await workbench.notificationButton('Allow').click();
+    await workbench.pressNotification(/web wants to use/, 'Allow');
     await (
       await workbench.view('Agents')
     )
@@ -109,8 +102,8 @@ describe('A user keeps a team in view', function () {
   it("reads an agent's message in a notification, and its costs so far", async () => {
     await send('web', 'tell user The page is ready');
     await toast(/^web: The page is ready/);
-    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
-    await workbench.hover(async () => (await agent('web')).locator('.label-name'), /Cost:\s≈\s\$\d/);
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.pointer.hover(async () => (await agent('web')).locator('.label-name'), /Cost:\s≈\s\$\d/);
     await workbench.screenshot('cockpit-costs');
     await workbench.runCommand('TACO: Set Budget…');
     await workbench.quickInput.locator('.quick-input-message', { hasText: /So far:\s≈\s\$\d/ }).waitFor();
@@ -128,13 +121,13 @@ describe('A user keeps a team in view', function () {
   it('answers from the monitor a request whose notification was closed, and the agent gets the answer', async () => {
     await send('web', 'ask for permission');
     await toast(/^web wants to use Bash: touch notes\.txt/);
-    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    await workbench.runCommand('Notifications: Clear All Notifications');
     const answer = (await workbench.webview('.monitor', AGENT_MS)).getByRole('button', { name: 'Answer…' });
     await answer.waitFor({ timeout: AGENT_MS });
     await workbench.screenshot('cockpit-monitor-answer');
-    await answer.click();
-    await workbench.page.locator('.monaco-dialog-box', { hasText: 'web wants to use Bash' }).waitFor();
-    await workbench.dialogButton('Deny…').click();
+    const dialog = workbench.page.locator('.monaco-dialog-box', { hasText: 'web wants to use Bash' });
+    await workbench.pointer.clickUntil(answer, dialog, 'the question of web');
+    await workbench.pressDialog('Deny…');
     await workbench.answer('Put it into docs', 'Deny');
     await workbench.eventually(
       async () => team.screen('web').includes('Not allowed: touch notes.txt'),
@@ -156,8 +149,8 @@ describe('A user keeps a team in view', function () {
     await workbench.openContainer('Explorer');
     const file = workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'README.md' }).first();
     await file.waitFor();
-    await workbench.drag(file, [workbench.containerTab('TACO')], () => agent('api'));
-    await workbench.quickInput.locator('.quick-input-title', { hasText: 'Send README.md to api' }).waitFor();
+    await workbench.pointer.drag(file, [workbench.containerTab('TACO')], () => agent('api'));
+    await workbench.question('Send README.md to api').waitFor();
     await workbench.screenshot('cockpit-dropped');
     await workbench.answer('Read this first');
     await workbench.eventually(
@@ -180,16 +173,14 @@ describe('A user keeps a team in view', function () {
     const open = async (address: string): Promise<void> => {
       await workbench.runCommand('Developer: Open URL');
       await workbench.answer(address);
-      await workbench.dialogButton('Open').click({ timeout: AGENT_MS });
+      await workbench.pressDialog('Open');
     };
     await open('vscode://taco.taco/agent/api');
     await workbench.page
       .locator('.editor-instance .xterm-rows', { hasText: /Read\sthis\sfirst/ })
       .waitFor({ timeout: AGENT_MS });
     await open('vscode://taco.taco/message/web?text=From%20a%20link');
-    await workbench.quickInput
-      .locator('.quick-input-title', { hasText: 'Message to web' })
-      .waitFor({ timeout: AGENT_MS });
+    await workbench.question('Message to web').waitFor({ timeout: AGENT_MS });
     assert.equal(await workbench.quickInput.locator('input').inputValue(), 'From a link');
     assert.ok(!team.received('web').some((text) => text.includes('From a link')));
     await workbench.page.keyboard.press('Enter');
@@ -202,7 +193,7 @@ describe('A user keeps a team in view', function () {
 
   it("opens an agent's worktree in a separate window", async () => {
     const opened = workbench.page.context().waitForEvent('page', { timeout: AGENT_MS });
-    await workbench.contextAction(await agent('api'), 'Open Worktree in New Window');
+    await workbench.pointer.contextAction(await agent('api'), 'Open Worktree in New Window');
     const page = await opened;
     const worktree = join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', 'api');
     await page.waitForURL((url) => url.searchParams.get('folder') === worktree, {
@@ -210,8 +201,15 @@ describe('A user keeps a team in view', function () {
       waitUntil: 'commit',
     });
     await page.close();
-    await (await agent('web')).click({ button: 'right' });
-    await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Show All Changes' }).first().waitFor();
+    const entry = workbench.page.locator('.monaco-menu .action-item', { hasText: 'Show All Changes' }).first();
+    await workbench.eventually(async () => {
+      // A redraw of the tree closes its menu.
+      await (await agent('web')).click({ button: 'right', timeout: 5000 }).catch(() => undefined);
+      return entry.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => workbench.page.keyboard.press('Escape').then(() => false),
+      );
+    }, 'the menu of web');
     assert.equal(await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Open Worktree' }).count(), 0);
     await workbench.page.keyboard.press('Escape');
   });
@@ -233,11 +231,11 @@ describe('A user keeps a team in view', function () {
     };
     team.taco('plan', 'submit', team.write('plan.json', plan));
     await toast(/^Mother asks you to approve a change of the team: 1 added/);
-    await workbench.notificationButton('Review Plan').click();
+    await workbench.pressNotification(/asks you to approve a change/, 'Review Plan');
     const page = await workbench.webview('.plan table', AGENT_MS);
     await page.locator('text=/\\+ writer/').first().waitFor();
     await workbench.screenshot('cockpit-change');
-    await page.locator('button', { hasText: /Approve change \(1 added/ }).click();
+    await workbench.pointer.clickAway(page.locator('button', { hasText: /Approve change \(1 added/ }));
     await agent('writer', /done|idle/);
     await workbench.screenshot('cockpit-changed');
   });
@@ -262,8 +260,7 @@ describe('A user keeps a team in view', function () {
   });
 
   it('has a second window on the project: both show the request, one notifies, and the other does once that one is closed', async () => {
-    for (const clear of await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').all())
-      await clear.click();
+    await workbench.runCommand('Notifications: Clear All Notifications');
     const windows = [workbench, await workbench.another()];
     const rowIn = async (window: Workbench): Promise<Locator> => {
       await window.openContainer('TACO');
@@ -293,7 +290,7 @@ describe('A user keeps a team in view', function () {
       'the notification in the other window',
       AGENT_MS,
     );
-    await left.notificationButton('Allow').click();
+    await left.pressNotification(/web wants to use/, 'Allow');
     await (
       await left.view('Agents')
     )

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workbench } from '../harness/workbench';
+import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 import { StoryTeam } from '../support/vscode/storyTeam';
 
@@ -20,11 +21,11 @@ describe('A user runs a team in VS Code', function () {
     workbench = team.window.workbench;
   });
   after(() => team?.close());
-  afterEach(async function () {
-    if (this.currentTest?.state !== 'failed' || !workbench) return;
-    await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
-    console.log(team.screens());
-  });
+  showFailures(
+    this,
+    () => [workbench],
+    () => team?.screens(),
+  );
 
   async function send(name: string, text: string): Promise<void> {
     const title = `Message to ${name}`;
@@ -43,9 +44,10 @@ describe('A user runs a team in VS Code', function () {
   it('finds a button to start with, in a sidebar that has started nothing', async () => {
     await workbench.openContainer('TACO');
     const welcome = await workbench.welcome('Agents');
-    await welcome.locator('.monaco-button', { hasText: 'Start…' }).waitFor({ timeout: AGENT_MS });
+    const start = welcome.locator('.monaco-button', { hasText: 'Start…' });
+    await start.waitFor({ timeout: AGENT_MS });
     await workbench.screenshot('1-welcome');
-    await welcome.locator('.monaco-button', { hasText: 'Start…' }).click();
+    await workbench.pointer.clickUntil(start, workbench.question('TACO: Start'), 'the question for the goal');
     await workbench.answer('Greetings in other languages, and tests');
   });
 
@@ -73,7 +75,7 @@ describe('A user runs a team in VS Code', function () {
       ['Mother'],
     );
     await workbench.screenshot('3-plan');
-    await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
+    await workbench.pointer.clickAway(page.locator('button', { hasText: 'Approve and launch 3 agents' }));
   });
 
   it('sees each agent with its state, and the messages between them arrive', async () => {
@@ -94,7 +96,7 @@ describe('A user runs a team in VS Code', function () {
       AGENT_MS,
     );
     await workbench.screenshot('4-reply');
-    await workbench.notificationButton('Reply').click();
+    await workbench.pressNotification(/Shall I add Spanish/, 'Reply');
     await workbench.answer('Yes, please');
     await workbench.eventually(
       async () => team.received().includes('[USER → AGENT-2]: Yes, please'),
@@ -115,8 +117,8 @@ describe('A user runs a team in VS Code', function () {
   });
 
   it("answers in the agent's terminal, and the message leaves by itself", async () => {
-    await (await workbench.treeRow('Agents', 'tester')).click();
-    await workbench.page.locator('.editor-instance .xterm').waitFor();
+    const terminal = workbench.page.locator('.editor-instance .xterm');
+    await workbench.pointer.clickUntil(await workbench.treeRow('Agents', 'tester'), terminal, 'the terminal of tester');
     await workbench.eventually(async () => team.screen(4).includes('1. Yes'), 'the dialog');
     await workbench.page.waitForTimeout(1500); // the terminal draws
     await workbench.screenshot('6-terminal');
@@ -145,7 +147,7 @@ describe('A user runs a team in VS Code', function () {
     );
     // A toast disappears after some seconds: answer it before that.
     await workbench.screenshot('7-permission');
-    await workbench.notificationButton('Allow').click();
+    await workbench.pressNotification(/coder wants to use Bash/, 'Allow');
     await workbench.eventually(
       async () => existsSync(join(team.window.workspace, 'docs', 'greetings')),
       'the folder',
@@ -157,17 +159,16 @@ describe('A user runs a team in VS Code', function () {
   it('denies an edit after viewing it, with a reason that the agent gets', async () => {
     await send('coder', 'Begin the guide');
     const asked = await workbench.treeRow('Agents', 'Write /tmp/taco-story-guide.md', AGENT_MS);
-    await workbench.statusItem('TACO').hover();
-    await workbench.page.locator('.workbench-hover', { hasText: 'coder wants to use Write' }).waitFor();
-    await asked.click();
-    await workbench.page.locator('.monaco-dialog-box', { hasText: 'Hello, hallo, bonjour.' }).waitFor();
+    await workbench.pointer.hover(() => Promise.resolve(workbench.statusItem('TACO')), /coder\swants\sto\suse\sWrite/);
+    const dialog = workbench.page.locator('.monaco-dialog-box', { hasText: 'Hello, hallo, bonjour.' });
+    await workbench.pointer.clickUntil(asked, dialog, 'the edit that waits for an answer');
     // Its last request was answered late: the short delay after that must not cause a new notification.
     assert.deepEqual(
       (await workbench.notifications()).filter((text) => text.startsWith('coder needs you')),
       [],
     );
     await workbench.screenshot('8-edit');
-    await workbench.dialogButton('Deny…').click();
+    await workbench.pressDialog('Deny…');
     await workbench.answer('Put it into docs');
     await workbench.eventually(
       async () => team.results().some((text) => text.includes('Put it into docs')),
@@ -210,7 +211,9 @@ describe('A user runs a team in VS Code', function () {
     await monitor.locator('.conversation .said', { hasText: 'Greetings are in src/greetings.json' }).first().waitFor();
     assert.equal(await monitor.locator('.strip').count(), 4); // Mother and three agents
     await workbench.screenshot('8-conversation');
-    await monitor.locator('button', { hasText: 'Export This Conversation…' }).click();
+    const formats = workbench.quickInput.locator('.monaco-list-row', { hasText: 'Markdown' });
+    const exports = monitor.locator('button', { hasText: 'Export This Conversation…' });
+    await workbench.pointer.clickUntil(exports, formats, 'the question for the format');
     await workbench.pick('Markdown');
     await workbench.page
       .locator('.editor-instance .view-lines', { hasText: 'Messages of translator and coder' })
@@ -219,7 +222,7 @@ describe('A user runs a team in VS Code', function () {
 
   it('stops the team, after a confirmation', async () => {
     await workbench.runCommand('TACO: Stop');
-    await workbench.dialogButton('Stop').click();
+    await workbench.pressDialog('Stop');
     const welcome = await workbench.welcome('Agents');
     await welcome.locator('.monaco-button', { hasText: 'Start…' }).waitFor({ timeout: AGENT_MS });
   });
@@ -229,11 +232,10 @@ describe('A user runs a team in VS Code', function () {
     await workbench.runCommand('TACO: Run Doctor');
     await claude.filter({ hasText: /proven with tmux|untested with tmux/ }).waitFor({ timeout: AGENT_MS });
     await workbench.screenshot('11-doctor');
-    await claude.click();
-    await workbench.eventually(
+    await workbench.pointer.clickUntil(
+      claude,
       async () => (await workbench.notifications()).some((text) => /Testing claude 2\.1\.197/.test(text)),
       'the progress',
-      AGENT_MS,
     );
     await claude.filter({ hasText: /tested on this machine.*works/ }).waitFor({ timeout: 2 * AGENT_MS });
     await workbench.screenshot('12-doctor-tried');
