@@ -14,8 +14,8 @@ import { eventually, windowState } from './windowState';
 
 /** Limits of a quiet machine; `eventually` and `limitMs` allow for a slow one. */
 const OPEN_TIMEOUT_MS = 60_000;
-/** Time within which a command asks its next question. */
-const QUESTION_MS = 5000;
+/** Time within which a command asks its next question, on a loaded machine. */
+const QUESTION_MS = 20_000;
 const WAIT_MS = 15_000;
 const limitMs = (quietMs: number): number => quietMs * SLOW_MACHINE_FACTOR;
 
@@ -128,13 +128,11 @@ export class Workbench {
         const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
         try {
           // A part of VS Code that still closes takes the focus, and closes the palette with it.
-          const input = this.quickInput.locator('input');
-          await input.fill(`>${title}`, { timeout: 2000 });
+          await this.quickInput.locator('input').fill(`>${title}`, { timeout: 2000 });
           await row.click({ timeout: 2000 });
           // The palette is open until it has got the click.
-          const isOpen = async (): Promise<boolean> =>
-            (await input.inputValue({ timeout: 500 }).catch(() => '')) === `>${title}`;
-          return await waitUntil(async () => !(await isOpen()), 5000, 'the choice', { pauseMs: 100, slowness: 1 });
+          const isDone = async (): Promise<boolean> => !(await this.isAsking(`>${title}`));
+          return await waitUntil(isDone, 5000, 'the choice', { pauseMs: 100, slowness: 1 });
         } catch {
           // An open palette does not show an extension that loads later: open it again.
           await this.page.keyboard.press('Escape');
@@ -152,16 +150,30 @@ export class Workbench {
    */
   async answer(text: string, title?: string): Promise<void> {
     if (title !== undefined) await this.question(title).waitFor();
-    const input = this.quickInput.locator('input');
-    await input.fill(text);
-    for (let tries = 0; tries < 3; tries++) {
-      await this.page.keyboard.press('Enter');
-      // VS Code drops an Enter while it still processes the typed text.
-      for (let polls = 0; polls < 30; polls++) {
-        if ((await input.inputValue({ timeout: 500 }).catch(() => null)) !== text) return;
-        await this.page.waitForTimeout(100);
-      }
-    }
+    await this.quickInput.locator('input').fill(text);
+    await this.eventually(
+      async () => {
+        await this.page.keyboard.press('Enter');
+        // VS Code drops an Enter while it still processes the typed text.
+        for (let polls = 0; polls < 30; polls++) {
+          if (!(await this.isAsking(text))) return true;
+          await this.page.waitForTimeout(100);
+        }
+        return false;
+      },
+      `the end of the question that was answered with "${text}"`,
+      OPEN_TIMEOUT_MS,
+    );
+  }
+
+  /** Returns whether an input is open that contains exactly this text. */
+  private async isAsking(text: string): Promise<boolean> {
+    if (!(await this.quickInput.isVisible())) return false;
+    const value = await this.quickInput
+      .locator('input')
+      .inputValue({ timeout: 2000 })
+      .catch(() => null);
+    return value === null ? await this.quickInput.isVisible() : value === text;
   }
 
   /** Writes a message to an agent whose input box opens. One that works gets it now. */
