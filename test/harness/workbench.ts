@@ -29,16 +29,6 @@ export interface TreeRow {
   readonly expanded: boolean | null;
 }
 
-/** Runs in the page: reads all rows at once, since a redraw may remove some. */
-const READ_ROWS = `(rows) => rows.map((row) => ({
-  text: [...row.querySelectorAll('.monaco-icon-label-container > *')].map((part) => part.innerText).join(' ').replace(/\\s+/g, ' ').trim(),
-  aria: row.getAttribute('aria-label') ?? '',
-  level: Number(row.getAttribute('aria-level') ?? 1),
-  expanded: row.hasAttribute('aria-expanded') ? row.getAttribute('aria-expanded') === 'true' : null,
-}))`;
-
-const READ_ENTRIES = `(rows) => rows.map((row) => row.getAttribute('aria-label') ?? row.innerText)`;
-
 /** An open VS Code window. */
 export class Workbench {
   readonly pointer: Pointer;
@@ -223,7 +213,7 @@ export class Workbench {
   async pickEntries(): Promise<readonly string[]> {
     await this.quickInput.locator('.monaco-list-row').first().waitFor();
     await this.page.waitForTimeout(200); // VS Code draws the list in several steps
-    return await this.quickInput.locator('.monaco-list-row').evaluateAll(READ_ENTRIES);
+    return (await this.quickInput.locator('.monaco-list-row').evaluateAll(readRows)).map(({ aria }) => aria);
   }
 
   /** Shows a view container by the title in the activity bar. */
@@ -255,7 +245,7 @@ export class Workbench {
   /** Returns the rows that a tree view shows at this moment; long trees show only those that fit. */
   async treeRows(title: string): Promise<readonly TreeRow[]> {
     const pane = await this.view(title);
-    return await pane.locator('.monaco-list-row').evaluateAll(READ_ROWS);
+    return await pane.locator('.monaco-list-row').evaluateAll(readRows);
   }
 
   /** Returns one row of a tree by a part of its text, once it exists. */
@@ -383,4 +373,25 @@ export class Workbench {
  */
 function speak(language: string): void {
   Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
+}
+
+/** The members of an element that `readRows` needs: the tests have no browser types. */
+interface RowElement {
+  readonly innerText: string;
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<RowElement>;
+}
+
+/** Runs in the page: reads all rows at once, since a redraw may remove some. */
+function readRows(rows: readonly RowElement[]): readonly TreeRow[] {
+  return rows.map((row) => {
+    const parts = [...row.querySelectorAll('.monaco-icon-label-container > *')].map(({ innerText }) => innerText);
+    const expanded = row.getAttribute('aria-expanded');
+    return {
+      text: parts.join(' ').replace(/\s+/g, ' ').trim(),
+      aria: row.getAttribute('aria-label') ?? '',
+      level: Number(row.getAttribute('aria-level') ?? 1),
+      expanded: expanded === null ? null : expanded === 'true',
+    };
+  });
 }
