@@ -124,9 +124,10 @@ describe('A user works with agents from the editor', function () {
         try {
           // A part of VS Code that still loads closes the list again.
           await offer.waitFor({ timeout: 5000 });
-          // The list of 1.100 ignores a click before the pointer has moved.
-          for (const at of [2, 8]) await offer.hover({ position: { x: at, y: at }, timeout: 2000 });
-          await offer.click({ noWaitAfter: true, timeout: 2000 });
+          const box = await offer.boundingBox();
+          // The list of 1.100 ignores a click before the pointer has moved; a block over it stops `hover`.
+          for (const by of [2, 8]) await workbench.page.mouse.move((box?.x ?? 0) + by, (box?.y ?? 0) + by);
+          await offer.click({ noWaitAfter: true, timeout: 5000 });
           await question.waitFor({ timeout: 10_000 });
           return true;
         } catch {
