@@ -3,7 +3,6 @@ import { storyVersion } from '../harness/openStory';
 import { NEWEST } from '../harness/vscodeInstall';
 import type { Workbench } from '../harness/workbench';
 import { SampleTeam } from '../support/vscode/sampleTeam';
-import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
@@ -20,7 +19,10 @@ describe('A user whose VS Code is in German', function () {
     ({ workbench } = team.window);
   });
   after(() => team?.close());
-  showFailures(this, () => [workbench]);
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+  });
 
   it('reads the first steps in German, with the text beside them', async () => {
     await workbench.runCommand('TACO: Erste Schritte');
@@ -42,10 +44,15 @@ describe('A user whose VS Code is in German', function () {
   it('reviews the plan in German', async () => {
     const plan = await workbench.webview('.plan tbody', SLOW_MS);
     assert.equal(await plan.locator('html').getAttribute('lang'), 'de');
-    const approve = plan.locator('button', { hasText: /^Freigeben/ }).first();
-    await approve.waitFor();
+    await plan
+      .locator('button', { hasText: /^Freigeben/ })
+      .first()
+      .waitFor();
     await workbench.screenshot('german-plan');
-    await workbench.pointer.clickAway(approve);
+    await plan
+      .locator('button', { hasText: /^Freigeben/ })
+      .first()
+      .click();
   });
 
   it('sees the team work in German, while texts to agents stay English', async () => {

@@ -4,7 +4,6 @@ import type { Workbench } from '../harness/workbench';
 import { THEMES, violationsIn, wear, type Theme } from '../support/vscode/axe';
 import { besideNarrow, tabStops } from '../support/vscode/keyboardNavigation';
 import { SampleTeam } from '../support/vscode/sampleTeam';
-import { showFailures } from '../support/vscode/showFailure';
 import { stepByStep } from '../support/vscode/stopOnFirstFailure';
 
 const SLOW_MS = 60_000;
@@ -20,7 +19,10 @@ describe('A user who has no agent CLI yet', function () {
     workbench = team.window.workbench;
   });
   after(() => team?.close());
-  showFailures(this, () => [workbench]);
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed' && workbench)
+      await workbench.screenshot(`failed-${this.currentTest.title.slice(0, 40).replace(/\W+/g, '-')}`);
+  });
 
   /** Returns the titles of the walkthrough's completed steps. */
   async function ticked(): Promise<readonly string[]> {
@@ -63,14 +65,6 @@ describe('A user who has no agent CLI yet', function () {
     return workbench.webview('.plan tbody', SLOW_MS);
   }
 
-  /** Opens the fields of the agent that is called "tester". */
-  const edit = (page: Frame): Promise<void> =>
-    workbench.pointer.clickUntil(
-      page.locator('button[aria-label="Edit tester"]'),
-      page.locator('#agent-1-role'),
-      'the fields of tester',
-    );
-
   /** Returns the findings of axe-core in the page that contains `selector`, in every theme. */
   async function violations(selector: string, name: string): Promise<readonly string[]> {
     const found: string[] = [];
@@ -98,7 +92,7 @@ describe('A user who has no agent CLI yet', function () {
 
   it('edits an agent in place, and the document follows', async () => {
     const page = await plan();
-    await edit(page);
+    await page.locator('button[aria-label="Edit tester"]').click();
     await page.locator('#agent-1-role').fill('Tests every greeting');
     await workbench.eventually(async () => team.document().includes('"role": "Tests every greeting"'), 'the document');
     await page.locator('tbody th', { hasText: 'builder' }).waitFor();
@@ -129,23 +123,19 @@ describe('A user who has no agent CLI yet', function () {
     }, 'the problem of two agents in one window');
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-problem');
-    const bad = page.locator('tbody.bad').first();
-    const fix = bad.locator('button', { hasText: 'Assign free windows' });
-    await workbench.pointer.clickAway(fix);
-    await bad.waitFor({ state: 'detached' });
-    await workbench.pointer.clickUntil(page.locator('button', { hasText: 'Undo' }), bad, 'the problem again');
-    await workbench.pointer.clickAway(fix);
-    await bad.waitFor({ state: 'detached' });
+    await page.locator('tbody.bad button', { hasText: 'Assign free windows' }).first().click();
+    await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
+    await page.locator('button', { hasText: 'Undo' }).click();
+    await page.locator('tbody.bad').first().waitFor();
+    await page.locator('tbody.bad button', { hasText: 'Assign free windows' }).first().click();
+    await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
   });
 
   it('has the same as JSON beside, with its problems marked there, and each side follows the other', async () => {
     const page = await plan();
+    await page.locator('button', { hasText: 'Edit as JSON' }).click();
     const editor = workbench.page.locator('.monaco-editor .view-lines').first();
-    await workbench.pointer.clickUntil(
-      page.locator('button', { hasText: 'Edit as JSON' }),
-      editor.filter({ hasText: 'Tests every greeting' }),
-      'the plan as JSON',
-    );
+    await editor.filter({ hasText: 'Tests every greeting' }).waitFor();
     await workbench.page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first().focus();
     await workbench.page.keyboard.press('Control+Home');
     await workbench.page.keyboard.press('Control+F');
@@ -155,7 +145,7 @@ describe('A user who has no agent CLI yet', function () {
     await workbench.page.keyboard.type('Tries every greeting');
     await page.locator('tbody td.text', { hasText: 'Tries every greeting' }).waitFor();
     await workbench.screenshot('plan-json');
-    await workbench.pointer.clickAway(page.locator('button[aria-label="Remove writer"]'));
+    await page.locator('button[aria-label="Remove writer"]').click();
     await workbench.eventually(async () => !(await editor.innerText()).includes('writer'), 'the removal in the editor');
     await page.locator('button', { hasText: 'Approve and launch 2 agents' }).waitFor();
   });
@@ -170,10 +160,10 @@ describe('A user who has no agent CLI yet', function () {
     await page.locator('.notice', { hasText: 'another plan' }).waitFor({ timeout: SLOW_MS });
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-incoming');
-    await workbench.pointer.clickAway(page.locator('button', { hasText: 'Keep mine' }));
+    await page.locator('button', { hasText: 'Keep mine' }).click();
     await page.locator('.notice', { hasText: 'another plan' }).waitFor({ state: 'hidden' });
     await page.locator('tbody th', { hasText: 'checker' }).waitFor();
-    await workbench.pointer.clickAway(page.locator('button', { hasText: 'Discard My Edits' }));
+    await page.locator('button', { hasText: 'Discard My Edits' }).click();
     await page.locator('tbody th', { hasText: 'lonely' }).waitFor();
     await workbench.eventually(
       async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')),
@@ -185,15 +175,10 @@ describe('A user who has no agent CLI yet', function () {
     const page = await plan();
     team.taco('plan', 'submit', team.write('sample.json', team.plan));
     await page.locator('tbody th', { hasText: 'tester' }).waitFor({ timeout: SLOW_MS });
-    await workbench.runCommand('Notifications: Clear All Notifications');
-    const tab = workbench.page.locator('.tab', { hasText: 'taco-plan.json' }).first();
-    await workbench.pointer.clickUntil(
-      tab,
-      workbench.page.locator('.tab.active', { hasText: 'taco-plan.json' }),
-      'the JSON',
-    );
+    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    await workbench.page.locator('.tab', { hasText: 'taco-plan.json' }).first().click();
     await workbench.runCommand('View: Close Editor');
-    await edit(page);
+    await page.locator('button[aria-label="Edit tester"]').click();
     assert.deepEqual(await violations('.plan tbody', 'plan'), []);
   });
 
@@ -216,7 +201,7 @@ describe('A user who has no agent CLI yet', function () {
 
   it('approves, and finds no accessibility violation in the monitor', async () => {
     const page = await plan();
-    await workbench.pointer.clickAway(page.locator('button', { hasText: 'Approve and launch 3 agents' }));
+    await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
     for (const name of ['builder', 'tester', 'writer'])
       await (
         await workbench.webview('.monitor', SLOW_MS)
