@@ -10,6 +10,7 @@ import { CLAUDE_VERSIONS } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type ModelRequest, type Reply } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 const WINDOW = 2;
 const PLAN: Plan = {
@@ -85,10 +86,7 @@ for (const version of CLAUDE_VERSIONS) {
         agents.some(({ window, status }) => window === WINDOW && status === 'idle'),
       );
     const result = async (is: (text: string) => boolean): Promise<void> => {
-      for (let tries = 0; !results.some(is); tries++) {
-        assert.ok(tries < 200, `not among the results: ${results.join(' | ')}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await waitUntil(() => results.some(is), 10_000, 'the result', { details: () => results.join(' | ') });
     };
     const pane = (): string =>
       `=${execFileSync('tmux', ['-L', bed.socket, 'list-sessions', '-F', '#{session_name}'], { env: bed.env, encoding: 'utf8' }).trim().split('\n')[0] ?? ''}:${WINDOW}`;
@@ -169,9 +167,7 @@ for (const version of CLAUDE_VERSIONS) {
       );
       await idle();
       assert.ok(existsSync(join(bed.project, 'typed')));
-      for (let tries = 0; hooks().length > 0 && tries < 100; tries++)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      assert.deepEqual(hooks(), []);
+      await waitUntil(() => hooks().length === 0, 10_000, 'the end of its hooks', { pauseMs: 50 });
     });
 
     it('refuse an answer from an agent', async () => {

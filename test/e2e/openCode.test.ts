@@ -4,6 +4,7 @@ import type { Team } from '../../src/team/team';
 import { startOpenAiApi, type OpenAiApi } from '../support/clis/openAiApi';
 import { ensureOpenCode, openCodeHome, OPENCODE_VERSION } from '../support/clis/openCode';
 import { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 /** How long the model waits before its answer to a prompt that begins with this, milliseconds. */
 const THINKS = 5000;
@@ -59,9 +60,7 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
     const { state } = (await team.message(waits)) ?? {};
     assert.deepEqual([state, isAsked('and this waits')], ['delivered', false]);
     assert.equal((await team.waitFor(waits, 'received', 30_000)).state, 'received');
-    for (let tries = 0; tries < 50 && !isAsked('and this waits'); tries++)
-      await new Promise((done) => setTimeout(done, 100));
-    assert.ok(isAsked('and this waits'));
+    await waitUntil(() => isAsked('and this waits'), 10_000, 'the question at the model');
   });
 
   it('leaves an accepted message uncertain, never received, when it ends before its model is called', async () => {

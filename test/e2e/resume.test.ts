@@ -7,6 +7,7 @@ import { CLAUDE_VERSIONS } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type MessagesApi, type ModelRequest } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 const SECRET = 'The password of the staging server is Heron-42.';
 
@@ -55,7 +56,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.equal((await team.waitFor(asked?.id ?? '', 'received', 40_000)).state, 'received');
       const question = (): ModelRequest | undefined =>
         api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('What is the password?')));
-      for (let tries = 0; tries < 100 && !question(); tries++) await new Promise((done) => setTimeout(done, 50));
+      await waitUntil(question, 20_000, 'the question at the model');
       assert.ok(
         JSON.stringify(question()?.body).includes('Heron-42'),
         'the request holds what was said before tmux ended',
@@ -101,7 +102,7 @@ for (const version of CLAUDE_VERSIONS) {
       await team.request({ kind: 'relaunch', window: 0 });
       const news = (): ModelRequest | undefined =>
         api.requests.find(({ kind, prompts }) => kind !== 'side' && prompts.at(-1)?.includes('You were relaunched'));
-      for (let tries = 0; tries < 400 && !news(); tries++) await new Promise((done) => setTimeout(done, 100));
+      await waitUntil(news, 40_000, 'the news at the model');
       const body = JSON.stringify(news()?.body);
       assert.ok(
         body.includes('Bittern') && body.includes('keeper (AGENT-2)'),

@@ -5,6 +5,7 @@ import { CLAUDE_VERSIONS } from '../support/clis/claude';
 import { claudeTeam, type ClaudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type MessagesApi } from '../support/clis/messagesApi';
 import type { TestTeam } from '../support/team';
+import { waitUntil } from '../support/waitUntil';
 
 const version = CLAUDE_VERSIONS[1];
 
@@ -47,7 +48,6 @@ describe(`an agent of the real Claude Code ${version} in a worktree in a new fol
     const asked = (): boolean =>
       api.requests.some(({ prompts }) => prompts.some((prompt) => prompt.includes('Your task: Works apart')));
     // Its hook reports before the request is made.
-    for (let tries = 0; tries < 200 && !asked(); tries++) await new Promise((done) => setTimeout(done, 50));
-    assert.ok(asked());
+    await waitUntil(asked, 20_000, 'the task at the model');
   });
 });
