@@ -1,6 +1,6 @@
 import { agentTable } from '../output/tables';
 import { agentNamed } from '../runtime/agentNamed';
-import type { CommandContext } from '../runtime/commandContext';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
 
@@ -12,7 +12,9 @@ export async function agents(context: CommandContext): Promise<CommandResult> {
   };
 }
 
+/** `taco relaunch AGENT`. Throws TacoError type-refused for an agent other than Mother. */
 export async function relaunch(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'a relaunch', 'or-mother');
   const team = await commandTeam(context);
   await team.assertAllowed('relaunch');
   const snapshot = await runningSnapshot(team);

@@ -1,7 +1,7 @@
 import { errors } from '../../core/errors/errors';
 import { isStuck, canDrop } from '../../core/messages/messageState';
 import { messageTable } from '../output/tables';
-import type { CommandContext } from '../runtime/commandContext';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { runningSnapshot, commandTeam } from '../runtime/openTeam';
 
@@ -15,6 +15,7 @@ export async function deadList(context: CommandContext): Promise<CommandResult> 
 }
 
 async function act(context: CommandContext, what: 'retry' | 'drop'): Promise<CommandResult> {
+  requireUser(context, `the ${what} of a message`, 'or-mother');
   const id = context.invocation.argument(0);
   const team = await commandTeam(context);
   await team.assertAllowed('record');

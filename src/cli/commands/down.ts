@@ -9,7 +9,7 @@ import { sessionKey } from '../../orchestrator/hostExecutor';
 import { HostStore } from '../../redis/state/hostStore';
 import type { Team } from '../../team/team';
 import { processesOfProject } from '../../tmux/session/teamProcesses';
-import type { CommandContext } from '../runtime/commandContext';
+import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
 import { commandTeam, leadingTeam } from '../runtime/openTeam';
 import { projectLogger, startEngine } from '../runtime/startEngine';
@@ -88,9 +88,10 @@ async function openRemaining(context: CommandContext): Promise<{ readonly team: 
 
 /**
  * `taco down`: the leader ends the session. This process competes for the lease, in case the leader is dead or
- * absent.
+ * absent. Throws TacoError type-refused for an agent.
  */
 export async function down(context: CommandContext): Promise<CommandResult> {
+  requireUser(context, 'the end of the team');
   const { team, remains } = await openRemaining(context);
   const { session } = await team.snapshot();
   // Also ends agents that Redis has lost.

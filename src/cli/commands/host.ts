@@ -43,7 +43,7 @@ const POLL_MS = 100;
 
 /** Removes a host that will not come back. Throws TacoError unknown-host, host-there, timeout. */
 async function removeHost(context: CommandContext, name: string): Promise<CommandResult> {
-  requireUser(context, 'giving up a host');
+  requireUser(context, 'the removal of a host');
   const team = await commandTeam(context);
   await team.assertAllowed('forget-host');
   const before = await team.snapshot();

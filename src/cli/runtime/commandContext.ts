@@ -65,7 +65,8 @@ export class CommandContext implements DisposableLike {
 
   /** The adopted agent in whose pane this runs. */
   private get adopted(): { readonly window: number; readonly secret: string } | null {
-    const { id, paths } = this.project();
+    // Where no project is known, no agent of one runs; the command itself says so.
+    const { id, paths } = this.project(true);
     return adoptedHere(paths.projectDir(id), this.io.env);
   }
 
@@ -77,5 +78,5 @@ export class CommandContext implements DisposableLike {
 /** Throws TacoError type-refused in an agent's window; `mother` allows Mother too. */
 export function requireUser({ sender }: CommandContext, what: string, mother: 'or-mother' | 'alone' = 'alone'): void {
   if (sender.kind !== 'agent' || (mother === 'or-mother' && sender.window === MOTHER_WINDOW)) return;
-  throw errors.typeRefused(what, 'An agent');
+  throw errors.userOnly(what);
 }

@@ -51,6 +51,12 @@ export const messageErrors = {
       localizable`${sender} is not allowed to send ${type} commands.`,
       localizable`Only the user can.`,
     ),
+  userOnly: (what: string) =>
+    new TacoError(
+      'type-refused',
+      localizable`An agent is not allowed to ask for ${what}.`,
+      localizable`Only the user can.`,
+    ),
   unknownCommandId: (id: string) =>
     new TacoError(
       'unknown-command-id',

@@ -42,7 +42,7 @@ const ASKED = {
 } as const;
 
 async function request(context: CommandContext, kind: keyof typeof ASKED): Promise<CommandResult> {
-  requireUser(context, 'this');
+  requireUser(context, 'a decision about a check');
   const team = await commandTeam(context);
   const snapshot = await runningSnapshot(team);
   const { window } = agentNamed(context.invocation.argument(0), snapshot);
