@@ -76,7 +76,7 @@ describe('taco requests and taco answer', function () {
 
   it('refuse an agent, and a name with two open requests', async () => {
     await store.open(request('need_1'));
-    await store.open(request('need_2'));
+    await store.open({ ...request('need_2'), at: Date.now() }); // the later one, also within a millisecond
     const asAgent = await project.agent(3, ['answer', 'backend', 'allow', '--json']);
     assert.equal(asAgent.json<{ error: { code: string } }>().error.code, 'type-refused');
     const two = await project.asUser(['answer', 'backend', 'allow']);
