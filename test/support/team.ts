@@ -8,6 +8,7 @@ import type { Logger } from '../../src/core/base/logger';
 import { TacoPaths } from '../../src/core/programs/paths';
 import type { Snapshot } from '../../src/core/team/snapshot';
 import { Engine } from '../../src/orchestrator/engine';
+import { isTransient } from '../../src/redis/client/redisCommands';
 import { stopRedis } from '../../src/redis/server/redisServer';
 import { defaultSettings, type EngineSettings } from '../../src/team/engineSettings';
 import { openTeam, type Team } from '../../src/team/team';
@@ -89,11 +90,19 @@ export class TestTeam {
     return engine;
   }
 
-  /** Resolves with the first snapshot that `is` accepts; throws with the log and the last snapshot after `seconds`. */
+  /**
+   * Resolves with the first snapshot that `is` accepts; throws with the log and the last snapshot after `seconds`. A
+   * Redis that is away or starved for a moment only delays it.
+   */
   async until(team: Team, what: string, seconds: number, is: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
     let last: Snapshot | undefined;
     const accepted = async (): Promise<Snapshot | null> => {
-      last = await team.snapshot();
+      const snapshot = await team.snapshot().catch((error: unknown) => {
+        if (isTransient(error)) return null;
+        throw error;
+      });
+      if (snapshot === null) return null;
+      last = snapshot;
       return is(last) ? last : null;
     };
     return await waitUntil(accepted, seconds * 1000, what, {
