@@ -18,7 +18,7 @@ import { AgentPanes } from './agentPanes';
 import { AgentRegistry, STOPPED } from './agentRegistry';
 import { AgentStates, type AgentStatesOptions } from './agentStates';
 import { AgentUpdates } from './agentUpdates';
-import type { RemoteAgents } from './remoteAgents';
+import type { RemoteAgents } from './remote/remoteAgents';
 import { RestingScreens } from './restingScreens';
 
 export interface AgentManagerOptions {

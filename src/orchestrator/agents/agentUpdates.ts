@@ -3,7 +3,7 @@ import { withDone } from '../../core/agents/agentState';
 import type { Clock } from '../../core/base/clock';
 import type { StateStore } from '../../core/team/ports';
 import type { AgentRegistry } from './agentRegistry';
-import type { RemoteAgents } from './remoteAgents';
+import type { RemoteAgents } from './remote/remoteAgents';
 
 /** Changes the records of agents: in the registry, and in Redis or on the agent's host. */
 export class AgentUpdates {

@@ -20,8 +20,8 @@ import { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentManager } from '../agents/agentManager';
 import { DialogRequests } from '../agents/dialogRequests';
-import { RemoteAgentCache } from '../agents/remoteAgentCache';
-import { RemoteAgents } from '../agents/remoteAgents';
+import { RemoteAgentCache } from '../agents/remote/remoteAgentCache';
+import { RemoteAgents } from '../agents/remote/remoteAgents';
 import { SilentHooks } from '../agents/silentHooks';
 import { WindowChanges } from '../agents/windowChanges';
 import { Conversations } from '../conversations/conversations';
@@ -104,6 +104,7 @@ export class LiveSession implements DisposableLike {
       new RemoteAgentCache({
         store: team.store,
         agents: this.agents.registry,
+        pending: remoteAgents.pending,
         onConnection: team.onConnection,
         clock: systemClock,
         log,

@@ -1,12 +1,13 @@
-import type { AgentRecord } from '../../core/agents/agentRecord';
-import type { Clock } from '../../core/base/clock';
-import { DisposableStore, type DisposableLike, type EventLike } from '../../core/base/disposable';
-import type { Logger } from '../../core/base/logger';
-import { SerialQueue } from '../../core/base/serialQueue';
-import { Throttle } from '../../core/base/throttle';
-import { errorMessage } from '../../core/errors/tacoError';
-import type { StateStore } from '../../core/team/ports';
-import type { AgentRegistry } from './agentRegistry';
+import type { AgentRecord } from '../../../core/agents/agentRecord';
+import type { Clock } from '../../../core/base/clock';
+import { DisposableStore, type DisposableLike, type EventLike } from '../../../core/base/disposable';
+import type { Logger } from '../../../core/base/logger';
+import { SerialQueue } from '../../../core/base/serialQueue';
+import { Throttle } from '../../../core/base/throttle';
+import { errorMessage } from '../../../core/errors/tacoError';
+import type { StateStore } from '../../../core/team/ports';
+import type { AgentRegistry } from '../agentRegistry';
+import type { PendingPatches } from './pendingPatches';
 
 /**
  * Minimum time between two reads of changed agents, milliseconds; the first change after a pause is read at once.
@@ -23,6 +24,7 @@ const POLL_INTERVAL_MS_PER_AGENT = 20;
 export interface RemoteAgentCacheOptions {
   readonly store: Pick<StateStore, 'agents' | 'agent' | 'onEvent'>;
   readonly agents: Pick<AgentRegistry, 'all' | 'get' | 'isHere' | 'applyRemote' | 'discard'>;
+  readonly pending: Pick<PendingPatches, 'settle' | 'apply'>;
   /** Fires on connection changes: events during a disconnection are lost. */
   readonly onConnection: EventLike<boolean>;
   readonly clock: Clock;
@@ -88,6 +90,7 @@ export class RemoteAgentCache implements DisposableLike {
   private async readChanged(): Promise<void> {
     const windows = [...this.changed];
     this.changed.clear();
+    await this.options.pending.settle();
     const records = await Promise.all(windows.map((window) => this.options.store.agent(window)));
     records.forEach((record, i) => {
       const window = windows[i] ?? 0;
@@ -102,6 +105,7 @@ export class RemoteAgentCache implements DisposableLike {
     const { store, agents, clock } = this.options;
     this.readAt = clock.now();
     this.changed.clear();
+    await this.options.pending.settle();
     const known = this.others.map(({ window }) => window);
     const records = await store.agents();
     for (const record of records) this.take(record);
@@ -109,9 +113,10 @@ export class RemoteAgentCache implements DisposableLike {
     for (const window of known) if (!there.has(window)) agents.discard(window);
   }
 
-  private take(record: AgentRecord): void {
-    const { agents, meetsAll, onDone } = this.options;
-    if (agents.isHere(record)) return;
+  private take(read: AgentRecord): void {
+    const { agents, meetsAll, onDone, pending } = this.options;
+    if (agents.isHere(read)) return;
+    const record = pending.apply(read);
     const known = agents.get(record.window);
     const before = known && !agents.isHere(known) ? known : undefined;
     if (before ? JSON.stringify(before) !== JSON.stringify(record) : meetsAll) agents.applyRemote(record);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
-import type { HostRequest, LaunchRequest } from '../../../../src/core/team/hosts';
-import { RemoteAgents } from '../../../../src/orchestrator/agents/remoteAgents';
-import type { HostStore } from '../../../../src/redis/state/hostStore';
+import type { AgentRecord } from '../../../../../src/core/agents/agentRecord';
+import type { HostRequest, LaunchRequest } from '../../../../../src/core/team/hosts';
+import { RemoteAgents } from '../../../../../src/orchestrator/agents/remote/remoteAgents';
+import type { HostStore } from '../../../../../src/redis/state/hostStore';
 
 const ORDER: LaunchRequest = {
   window: 3,

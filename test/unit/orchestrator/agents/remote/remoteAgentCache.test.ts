@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import type { AgentRecord } from '../../../../src/core/agents/agentRecord';
-import type { MonitorEvent } from '../../../../src/core/team/monitorEvent';
-import { systemClock } from '../../../../src/environment/systemClock';
-import { AgentRegistry } from '../../../../src/orchestrator/agents/agentRegistry';
-import { RemoteAgentCache } from '../../../../src/orchestrator/agents/remoteAgentCache';
-import { silentLogger } from '../../../support/loggers';
+import type { AgentRecord } from '../../../../../src/core/agents/agentRecord';
+import type { HostRequest } from '../../../../../src/core/team/hosts';
+import type { MonitorEvent } from '../../../../../src/core/team/monitorEvent';
+import { systemClock } from '../../../../../src/environment/systemClock';
+import { AgentRegistry } from '../../../../../src/orchestrator/agents/agentRegistry';
+import { PendingPatches } from '../../../../../src/orchestrator/agents/remote/pendingPatches';
+import { RemoteAgentCache } from '../../../../../src/orchestrator/agents/remote/remoteAgentCache';
+import { silentLogger } from '../../../../support/loggers';
 
 const record = (window: number, more: Partial<AgentRecord> = {}): AgentRecord =>
   ({ window, name: `agent${window}`, host: 'build', done: false, status: 'idle', ...more }) as AgentRecord;
@@ -17,6 +19,9 @@ describe('the cache of remote agents', () => {
   let connect: (up: boolean) => void;
   let agents: AgentRegistry;
   let done: number;
+  let pending: PendingPatches;
+  /** Requests that the hosts have not acknowledged. */
+  let waiting: HostRequest[];
   let mirror: RemoteAgentCache;
 
   function begin(meetsAll: boolean): void {
@@ -30,6 +35,7 @@ describe('the cache of remote agents', () => {
       },
       onConnection: (listener) => ((connect = listener), nothing),
       agents,
+      pending,
       clock: systemClock,
       log: silentLogger,
       meetsAll,
@@ -41,6 +47,8 @@ describe('the cache of remote agents', () => {
     cached = new Map();
     asked = [];
     done = 0;
+    waiting = [];
+    pending = new PendingPatches(async () => waiting);
   });
   afterEach(() => mirror.dispose());
 
@@ -67,6 +75,35 @@ describe('the cache of remote agents', () => {
     say({ kind: 'agent', window: 3 });
     for (let tries = 0; tries < 100 && agents.get(3); tries++) await turns();
     assert.equal(agents.get(3), undefined);
+  });
+
+  it('keeps a change that its host has not carried out, whatever was read, and nothing of one that it has', async () => {
+    begin(false);
+    agents.upsert(record(2));
+    cached.set(2, record(2, { activity: 'first' }));
+    const patch = { done: true, report: 'built' };
+    await pending.add('build', 2, patch, async () => void waiting.push({ kind: 'patch', window: 2, patch }));
+    say({ kind: 'agent', window: 2 });
+    await turns();
+    const { report, activity, status } = agents.get(2)!;
+    assert.deepEqual(
+      { report, activity, status, done },
+      { report: 'built', activity: 'first', status: 'done', done: 1 },
+    );
+    waiting = [];
+    cached.set(2, record(2, { report: 'the host’s own' }));
+    for (let tries = 0; tries < 100 && agents.get(2)?.report === 'built'; tries++) {
+      say({ kind: 'agent', window: 2 });
+      await turns();
+    }
+    assert.equal(agents.get(2)?.report, 'the host’s own');
+    assert.equal(agents.get(2)?.done, false);
+  });
+
+  it('forgets a change that was never posted', async () => {
+    const lost = pending.add('build', 2, { done: true }, () => Promise.reject(new Error('Redis is away')));
+    await assert.rejects(lost, /away/);
+    assert.equal(pending.apply(record(2)).done, false);
   });
 
   it('discovers unknown agents on a host, but not on the leader', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentRecord } from '../../core/agents/agentRecord';
-import type { Clock } from '../../core/base/clock';
-import { errors } from '../../core/errors/errors';
-import type { AgentPatch, HostRequest, LaunchRequest } from '../../core/team/hosts';
-import type { StateStore } from '../../core/team/ports';
-import type { HostStore } from '../../redis/state/hostStore';
+import type { AgentRecord } from '../../../core/agents/agentRecord';
+import type { Clock } from '../../../core/base/clock';
+import { errors } from '../../../core/errors/errors';
+import type { AgentPatch, HostRequest, LaunchRequest } from '../../../core/team/hosts';
+import type { StateStore } from '../../../core/team/ports';
+import type { HostStore } from '../../../redis/state/hostStore';
+import { PendingPatches } from './pendingPatches';
 
 /** A launch that a host has not begun within this is undone, milliseconds. */
 const LAUNCH_MS = 30_000;
@@ -19,6 +20,11 @@ const AWAY_MS = 8000;
  * may request anything: on a joined host every operation throws TacoError not-leader.
  */
 export class RemoteAgents {
+  /** Changes that their hosts have not carried out. */
+  readonly pending = new PendingPatches(async (host) =>
+    (await this.hosts.requests(host).read()).map(({ request }) => request),
+  );
+
   constructor(
     /** null on a joined host. */
     private readonly hostStore: HostStore | null,
@@ -68,7 +74,7 @@ export class RemoteAgents {
   }
 
   async patch(host: string, window: number, patch: AgentPatch): Promise<void> {
-    await this.post(host, { kind: 'patch', window, patch });
+    await this.pending.add(host, window, patch, () => this.post(host, { kind: 'patch', window, patch }));
   }
 
   private get hosts(): HostStore {
