@@ -222,9 +222,10 @@ export class AgentManager implements DisposableLike {
     return stopped;
   }
 
-  async reportDone(window: number, text: string): Promise<AgentRecord> {
+  /** Sets the done flag together with the state of the proof, so that neither exists without the other. */
+  async reportDone(window: number, text: string, proof: AgentPatch): Promise<AgentRecord> {
     const record = this.known(window);
-    await this.updates.update(window, { done: true, activity: text.slice(0, 200) || 'done' });
+    await this.updates.update(window, { ...proof, done: true, activity: text.slice(0, 200) || 'done' });
     return this.get(window) ?? record;
   }
 

@@ -160,8 +160,7 @@ export class Proofs implements DisposableLike {
 
   /** The agent's own words count. */
   private async believe(window: number, { id, text }: Report): Promise<void> {
-    const done = await this.agents().reportDone(window, text);
-    await this.agents().change(window, { proof: 'reported', report: '' });
+    const done = await this.agents().reportDone(window, text, { proof: 'reported', report: '' });
     await this.options.notices.done(done, text, id);
     return this.options.onDone(false, id);
   }
@@ -297,8 +296,8 @@ export class Proofs implements DisposableLike {
     const { store, notices, onDone } = this.options;
     const stored = JSON.stringify({ ...evidence, uncommitted: evidence.uncommitted.slice(0, 500) });
     if (evidence.verdict === 'proven') {
-      await agents.change(window, { proof: 'proven', evidence: stored, reds: 0, report: '' });
-      const done = await agents.reportDone(window, text);
+      const proof = { proof: 'proven', evidence: stored, reds: 0, report: '' } as const;
+      const done = await agents.reportDone(window, text, proof);
       await notices.done(done, text, id, texts.provenBy(evidence));
       return onDone(true, id);
     }
