@@ -72,10 +72,11 @@ export function awayNote(hosts: readonly string[]): string {
 
 /**
  * Opens the project. When TACO_HOME was deleted, only the processes of a team say that there is one: the project is
- * then made again, to end them. Throws TacoError no-project.
+ * then made again, to end them. Throws TacoError no-project, and type-refused for an agent.
  */
 async function openRemaining(context: CommandContext): Promise<{ readonly team: Team; readonly remains: boolean }> {
   try {
+    requireUser(context, 'the end of the team');
     context.project();
   } catch (error) {
     if (!isTacoError(error, 'no-project')) throw error;
@@ -91,7 +92,6 @@ async function openRemaining(context: CommandContext): Promise<{ readonly team: 
  * absent. Throws TacoError type-refused for an agent.
  */
 export async function down(context: CommandContext): Promise<CommandResult> {
-  requireUser(context, 'the end of the team');
   const { team, remains } = await openRemaining(context);
   const { session } = await team.snapshot();
   // Also ends agents that Redis has lost.

@@ -51,7 +51,7 @@ export class CommandContext implements DisposableLike {
     return new TacoPaths(this.io.env, homedir());
   }
 
-  /** The sender of the command: the agent in whose window it runs, else the user. */
+  /** The sender of the command: the agent in whose window it runs, else the user. Throws TacoError no-project. */
   get sender(): Sender {
     const { TACO_WINDOW: window, TACO_SECRET: secret } = this.io.env;
     // The queue refuses a window without its secret; it must not count as the user.
@@ -65,8 +65,7 @@ export class CommandContext implements DisposableLike {
 
   /** The adopted agent in whose pane this runs. */
   private get adopted(): { readonly window: number; readonly secret: string } | null {
-    // Where no project is known, no agent of one runs; the command itself says so.
-    const { id, paths } = this.project(true);
+    const { id, paths } = this.project();
     return adoptedHere(paths.projectDir(id), this.io.env);
   }
 
