@@ -19,6 +19,7 @@ import { ApprovedChecks } from '../../team/work/approvedChecks';
 import type { AgentManager } from '../agents/agentManager';
 import type { TeamNotifier } from '../session/teamNotifier';
 import { PreparationRecords } from '../workspaces/preparationRecords';
+import { DeletedCheck } from './deletedCheck';
 import { Freshness } from './freshness';
 import { parseReport, type Report } from './report';
 
@@ -55,6 +56,7 @@ export class Proofs implements DisposableLike {
   private readonly records: PreparationRecords;
   private readonly git: Git;
   private readonly freshness: Freshness;
+  private readonly deleted: DeletedCheck;
   private readonly running = new Map<number, AbortController>();
   private readonly rests = new Map<number, NodeJS.Timeout>();
 
@@ -65,6 +67,7 @@ export class Proofs implements DisposableLike {
     this.records = new PreparationRecords(paths.runningChecksDir(projectId));
     this.git = new Git(env);
     this.freshness = new Freshness(this.git, options.projectDir);
+    this.deleted = new DeletedCheck(this.git, options.projectDir);
   }
 
   /** Ends the checks that a killed leader left running, and begins them again. */
@@ -160,6 +163,7 @@ export class Proofs implements DisposableLike {
 
   /** The agent's own words count. */
   private async believe(window: number, { id, text }: Report): Promise<void> {
+    await this.compareOthers(window);
     const done = await this.agents().reportDone(window, text, { proof: 'reported', report: '' });
     await this.options.notices.done(done, text, id);
     return this.options.onDone(false, id);
@@ -274,19 +278,9 @@ export class Proofs implements DisposableLike {
     if (before === null || after === null) return 'passed, but git cannot read the folder';
     if (before.commit !== after.commit) return 'passed, but the commit changed while it ran';
     if (after.changed.length > 0) return `passed, but ${after.changed[0] ?? ''} is not committed`;
-    const deleted = await this.deletedCheck(record, after.commit);
-    return deleted === '' ? '' : `passed, but its file ${deleted} was deleted`;
-  }
-
-  /** Returns a file of the check that the project has and the agent's commit does not have; empty: none. */
-  private async deletedCheck(record: AgentRecord, commit: string): Promise<string> {
-    for (const word of checkOf(record, this.options.settings.check) ?? []) {
-      if (word.startsWith('-') || word.startsWith('/')) continue;
-      const has = async (folder: string, rev: string): Promise<boolean> =>
-        (await this.git.run(folder, ['cat-file', '-e', `${rev}:./${word}`])).ok;
-      if ((await has(this.options.projectDir, 'HEAD')) && !(await has(record.workspace, commit))) return word;
-    }
-    return '';
+    const command = checkOf(record, this.options.settings.check) ?? [];
+    const deleted = await this.deleted.describe(command, record.workspace, after.commit);
+    return deleted === '' ? '' : `passed, but ${deleted}`;
   }
 
   private async settle(window: number, { id, text }: Report, evidence: Evidence, output: string): Promise<void> {
@@ -296,6 +290,7 @@ export class Proofs implements DisposableLike {
     const { store, notices, onDone } = this.options;
     const stored = JSON.stringify({ ...evidence, uncommitted: evidence.uncommitted.slice(0, 500) });
     if (evidence.verdict === 'proven') {
+      await this.compareOthers(window);
       const proof = { proof: 'proven', evidence: stored, reds: 0, report: '' } as const;
       const done = await agents.reportDone(window, text, proof);
       await notices.done(done, text, id, texts.provenBy(evidence));
@@ -312,6 +307,11 @@ export class Proofs implements DisposableLike {
     // Last: a leader that dies before this runs the check again, and the messages have the same ids.
     const proof = evidence.verdict === 'red' ? 'red' : '';
     await agents.change(window, { proof, evidence: stored, reds, activity, report: '' });
+  }
+
+  /** Compares the other proven agents: this one's end may free agents that wait for them as well. */
+  private async compareOthers(window: number): Promise<void> {
+    for (const other of this.options.agents()?.all ?? []) if (other.window !== window) await this.compare(other.window);
   }
 
   private async compare(window: number): Promise<void> {
