@@ -47,6 +47,7 @@ export async function initSubmodules(
     const update = ['submodule', '--quiet', 'update', '--init', '--', path];
     // Only this address, a folder of the project itself, may be read as a file.
     const local = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${source.out}`, ...update];
+    if (source.ok) await fetchMissing(git, worktree, path, source.out, signal);
     const copied = source.ok ? await git.run(worktree, local, { signal }) : source;
     const done = copied.ok || signal?.aborted ? copied : await git.run(worktree, update, { signal });
     const folder = join(worktree, path);
@@ -90,6 +91,41 @@ export async function submoduleWithWork(git: Git, projectTop: string, worktree: 
     if (inner !== null) return join(path, inner);
   }
   return null;
+}
+
+/**
+ * Copies the commits of a worktree's checked-out submodules that the project's own copy lacks into that copy, on refs of
+ * TACO: the project may name them soon, and nobody else may have them.
+ */
+export async function shareSubmodules(git: Git, worktree: string, projectTop: string): Promise<void> {
+  for (const { path } of await checkedOutSubmodules(git, worktree)) {
+    if (!(await isOwnTree(git, projectTop, path))) continue;
+    const [from, to] = [join(worktree, path), join(projectTop, path)];
+    const head = await git.run(from, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+    if (head.ok && !(await hasCommit(git, to, head.out)))
+      await git.run(to, ['fetch', '--quiet', '--no-recurse-submodules', from, `+HEAD:refs/taco/merged/${head.out}`]);
+    await shareSubmodules(git, from, to);
+  }
+}
+
+/** Copies the commit of a submodule that the worktree names from another copy, when the checked-out one lacks it. */
+async function fetchMissing(
+  git: Git,
+  worktree: string,
+  path: string,
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const named = await git.run(worktree, ['rev-parse', '--verify', '--quiet', `HEAD:${path}`]);
+  if (!named.ok || !(await isOwnTree(git, worktree, path))) return;
+  const folder = join(worktree, path);
+  if (await hasCommit(git, folder, named.out)) return;
+  const refs = ['HEAD', '+refs/*:refs/taco/source/*'];
+  await git.run(folder, ['fetch', '--quiet', '--no-recurse-submodules', source, ...refs], { signal });
+}
+
+async function hasCommit(git: Git, folder: string, commit: string): Promise<boolean> {
+  return (await git.run(folder, ['cat-file', '-e', `${commit}^{commit}`])).ok;
 }
 
 /** Returns whether the folder below `top` is the top of its own repository. */

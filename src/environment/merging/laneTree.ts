@@ -5,7 +5,7 @@ import { errors } from '../../core/errors/errors';
 import type { Git } from '../git/git';
 import { readProblem } from '../git/gitProblem';
 import { copyIncludedFiles } from '../git/includedFiles';
-import { initSubmodules } from '../git/submodules';
+import { initSubmodules, shareSubmodules } from '../git/submodules';
 import { listTrees } from '../git/worktreeList';
 import { runSetup } from '../git/worktreeSetup';
 
@@ -44,6 +44,17 @@ export class LaneTree {
     if (top !== '') await initSubmodules(this.git, await realpath(top), path, signal);
     if (isNew) await this.prepare(top, folder, signal);
     return folder;
+  }
+
+  /**
+   * Checks out the submodules of a merged result as it names them. Commits that only the agent's worktree has are copied
+   * from there, also into the project's submodules. Returns why that failed; empty when it did not.
+   */
+  async checkOutSubmodules(agentTree: string, signal?: AbortSignal): Promise<string> {
+    const { path, projectDir } = this.options;
+    const top = (await this.git.run(projectDir, ['rev-parse', '--show-toplevel'])).out;
+    if (top !== '') await shareSubmodules(this.git, agentTree, top);
+    return (await initSubmodules(this.git, agentTree, path, signal)).join(' ');
   }
 
   private async isOurs(): Promise<boolean> {

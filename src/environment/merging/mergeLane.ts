@@ -97,7 +97,7 @@ export class MergeLane {
 
   /** Joins the work with the target in the lane's worktree; `result` is empty when that failed, with the files in conflict. */
   private async join(
-    { agent }: MergeStep,
+    { agent, path }: MergeStep,
     method: MergeJournal['method'],
     before: string,
     tip: string,
@@ -111,7 +111,10 @@ export class MergeLane {
       : ['rebase', '--quiet', '--no-autostash', before];
     const answer = await this.git.run(folder, args, { signal });
     const head = (await commitOf(this.git, folder, 'HEAD')) ?? '';
-    if (answer.ok && head !== before) return { result: head, folder, files: [], reason: '' };
+    if (answer.ok && head !== before) {
+      const reason = await this.tree.checkOutSubmodules(path, signal);
+      return { result: reason === '' ? head : '', folder, files: [], reason };
+    }
     const unmerged = await this.git.run(folder, ['diff', '--name-only', '--diff-filter=U', '-z']);
     const files = unmerged.raw.split('\0').filter(Boolean);
     const reason =

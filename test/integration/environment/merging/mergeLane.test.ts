@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isOver, newStep, type MergeJournal } from '../../../../src/core/proof/mergeJournal';
 import { Git } from '../../../../src/environment/git/git';
+import { submoduleWithWork } from '../../../../src/environment/git/submodules';
 import { LaneTree } from '../../../../src/environment/merging/laneTree';
 import { MergeLane, type LaneHooks } from '../../../../src/environment/merging/mergeLane';
 import { GitProject } from '../../../support/gitProject';
@@ -124,5 +125,41 @@ describe('a merge lane whose leader dies', function () {
     );
     assert.deepEqual([checks, ended.steps[0]?.state], [2, 'merged']);
     assert.deepEqual([bed.read(bed.project, 'user.txt'), bed.read(bed.project, 'b.txt')], ['meanwhile\n', 'b\n']);
+  });
+
+  it('checks the merged result with the commit of a submodule that only the agent has, and shares that commit', async () => {
+    bed.addSubmodule();
+    const git = new Git(bed.env);
+    const { folder: path } = await bed.worktrees.add('team', 'lib');
+    bed.commit(join(path, 'lib'), 'l.txt', 'by the agent\n');
+    bed.commit(path, 'c.txt', 'c\n');
+    const commit = bed.git(join(path, 'lib'), 'rev-parse', 'HEAD');
+    const tree = new LaneTree(git, {
+      projectDir: bed.project,
+      path: join(bed.dir, 'lane'),
+      env: bed.env,
+      setup: [],
+      include: [],
+    });
+    await tree.at(bed.git(bed.project, 'rev-parse', 'main'));
+    const checked: string[] = [];
+    const steps = [newStep({ agent: 'lib', window: 9, branch: 'taco/team/lib', path })];
+    const ended = await new MergeLane(git, bed.project, tree).run(
+      { ...begun, steps },
+      {
+        write: async () => undefined,
+        whyNot: async () => '',
+        check: async (_step, folder) => {
+          checked.push(bed.read(join(folder, 'lib'), 'l.txt'));
+          return GREEN;
+        },
+        signal: new AbortController().signal,
+      },
+    );
+    assert.deepEqual([checked, ended.steps[0]?.reason, ended.steps[0]?.state], [['by the agent\n'], '', 'merged']);
+    assert.equal(bed.git(bed.project, 'rev-parse', 'main:lib'), commit);
+    bed.git(bed.project, 'submodule', '--quiet', 'update');
+    assert.equal(bed.read(join(bed.project, 'lib'), 'l.txt'), 'by the agent\n');
+    assert.equal(await submoduleWithWork(git, bed.project, path), null);
   });
 });
