@@ -214,9 +214,15 @@ export class Merging implements DisposableLike {
 
   /** Runs in the leader's queue: only there an agent's state changes. */
   private inQueue<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.ending.signal.addEventListener('abort', () => reject(new Error('The run was ended.')), { once: true });
-      this.options.work.add(() => work().then(resolve, reject));
+    const { signal } = this.ending;
+    return new Promise<T>((resolve, reject) => {
+      const onAbort = (): void => reject(new Error('The run was ended.'));
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.options.work.add(() =>
+        work()
+          .then(resolve, reject)
+          .finally(() => signal.removeEventListener('abort', onAbort)),
+      );
     });
   }
 
