@@ -73,6 +73,11 @@ const PIECES = [
   'h#Hx',
 ] as const;
 
+/** Generates texts of several lines that some program would run. Every terminal draws their characters equally wide. */
+export function hostileTexts(): fc.Arbitrary<string> {
+  return fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 25 }).map((pieces) => pieces.join(''));
+}
+
 /** Generates folder names from texts that some program would run. `without`: characters that must not occur in them. */
 export function hostileNames(without = ''): fc.Arbitrary<string> {
   const piece = fc.oneof(
