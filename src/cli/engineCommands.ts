@@ -60,6 +60,8 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   'worktree merge': async () => (await import('./commands/worktree')).worktreeMerge,
   'worktree conflicts': async () => (await import('./commands/proof/conflicts')).worktreeConflicts,
   'worktree remove': async () => (await import('./commands/worktree')).worktreeRemove,
+  'pr open': async () => (await import('./commands/proof/pullRequests')).pullRequestOpen,
+  'pr status': async () => (await import('./commands/proof/pullRequests')).pullRequestStatus,
   monitor: async () => (await import('./commands/monitor')).monitor,
   doctor: async () => (await import('./commands/doctor')).doctor,
 };

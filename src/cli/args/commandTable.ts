@@ -4,6 +4,7 @@ import { deadLetterCommands } from './deadLetterCommands';
 import { machineCommands } from './machineCommands';
 import { messageCommands } from './messageCommands';
 import { planCommands } from './planCommands';
+import { pullRequestCommands } from './pullRequestCommands';
 import { ruleCommands } from './ruleCommands';
 import { serviceCommands } from './serviceCommands';
 import { sessionCommands } from './sessionCommands';
@@ -19,6 +20,7 @@ export const commands: readonly CommandSpec[] = [
   ...deadLetterCommands,
   ...serviceCommands,
   ...worktreeCommands,
+  ...pullRequestCommands,
   ...machineCommands,
 ];
 

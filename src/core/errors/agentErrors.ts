@@ -80,4 +80,5 @@ export const agentErrors = {
       localizable`Resolve them in your editor and commit, or run \`git merge --abort\`.`,
       { details: { files } },
     ),
+  pullRequestRefused: (why: string, hint: string) => new TacoError('pull-request-refused', why, hint),
 } as const;

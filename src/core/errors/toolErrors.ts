@@ -70,6 +70,18 @@ export const toolErrors = {
       localizable`"${command}" is installed but not logged in.`,
       localizable`Run \`${command}\` once in a terminal and log in.`,
     ),
+  ghMissing: () =>
+    new TacoError(
+      'gh-missing',
+      localizable`The GitHub CLI \`gh\` is not installed.`,
+      localizable`Install it from https://cli.github.com, then run \`gh auth login\`.`,
+    ),
+  ghNotLoggedIn: () =>
+    new TacoError(
+      'gh-not-logged-in',
+      localizable`The GitHub CLI \`gh\` is not logged in.`,
+      localizable`Run \`gh auth login\` in a terminal.`,
+    ),
   /** A command of a setting or an option that cannot be read. */
   commandInvalid: (text: string, why: LocalizableText, hint: LocalizableText) =>
     new TacoError('usage', localizable`Cannot use the command "${text}": ${why}.`, hint),

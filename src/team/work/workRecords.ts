@@ -7,11 +7,13 @@ import { EvidenceStore } from '../../environment/checks/evidenceStore';
 import { Worktrees } from '../../environment/git/worktrees';
 import { JournalFile } from '../../environment/merging/journalFile';
 import { projectIdOf } from '../../redis/client/keys';
+import { PullRequests } from './pullRequests';
 
-/** What this machine keeps of finished work: the evidence, the worktrees and the journal of the merge lane. */
+/** What this machine keeps of finished work: the evidence, the worktrees, their pull requests and the journal of the merge lane. */
 export class WorkRecords {
   readonly evidence: EvidenceStore;
   readonly worktrees: Worktrees;
+  readonly pullRequests: PullRequests;
   private readonly file: JournalFile;
 
   /** @param projectDir real path */
@@ -19,6 +21,7 @@ export class WorkRecords {
     const id = projectIdOf(projectDir);
     this.evidence = new EvidenceStore(paths.evidenceDir(id));
     this.worktrees = new Worktrees(projectDir, paths.worktreesDir(id), env);
+    this.pullRequests = new PullRequests(projectDir, this.worktrees, this.evidence, env);
     this.file = new JournalFile(paths.mergeJournal(id));
   }
 
