@@ -1,8 +1,10 @@
 /** Pure functions for the rows of the Changes view, without `vscode`. */
 import * as l10n from '@vscode/l10n';
 import type { LazyLabel } from '../../core/base/localizedText';
+import type { PullRequest } from '../../core/proof/pullRequest';
 import type { ChangedFile } from '../../environment/git/changes';
 import { conflictWord, proofWord } from '../shared/proofLabel';
+import { pullRequestWord } from '../shared/pullRequestLabel';
 import type { ChangeRoot } from './changesModel';
 
 /** One row; `file` is absent on the row of a working tree. */
@@ -18,11 +20,18 @@ export function rootLabel({ agents, own }: Pick<ChangeRoot, 'agents' | 'own'>): 
   return l10n.t('Project folder');
 }
 
-export function rootDescription({ agents, own, changes }: Pick<ChangeRoot, 'agents' | 'own' | 'changes'>): string {
+/** @param pullRequest of the only agent; undefined when none is known */
+export function rootDescription(
+  { agents, own, changes }: Pick<ChangeRoot, 'agents' | 'own' | 'changes'>,
+  pullRequest?: PullRequest,
+): string {
   const { length } = changes.files;
   const count = length === 0 ? l10n.t('no changes') : length === 1 ? l10n.t('1 file') : l10n.t('{0} files', length);
   const [only] = agents;
-  if (own) return [count, only && proofWord(only), only && conflictWord(only)].filter(Boolean).join(' · ');
+  if (own)
+    return [count, only && proofWord(only), only && conflictWord(only), pullRequest && pullRequestWord(pullRequest)]
+      .filter(Boolean)
+      .join(' · ');
   const names = agents.map(({ name }) => name);
   const whose =
     names.length === 1

@@ -4,6 +4,7 @@ import type { ProjectHost } from '../project/projectHost';
 import type { ChangeRow } from './changeRows';
 import { fileDescription, fileSpoken, rootDescription, rootLabel } from './changeRows';
 import type { ChangesModel } from './changesModel';
+import type { PullRequestStates } from './pullRequestStates';
 
 /** The Changes view: each agent's changed files; a click opens the diff of one. */
 export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.Disposable {
@@ -15,6 +16,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
 
   constructor(
     private readonly model: ChangesModel,
+    private readonly pullRequests: PullRequestStates,
     private readonly host: ProjectHost,
   ) {
     this.view = vscode.window.createTreeView('taco.changes', { treeDataProvider: this, showCollapseAll: true });
@@ -26,6 +28,7 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
         this.view.message = model.problem;
         this.changed.fire();
       }),
+      pullRequests.onChange(() => this.changed.fire()),
     );
     this.setVisible(this.view.visible);
   }
@@ -44,11 +47,13 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
         root.changes.files.length === 0 ? None : root.own ? Expanded : Collapsed,
       );
       item.id = `changes:${root.changes.top}`;
-      item.description = rootDescription(root);
+      const [only] = root.agents;
+      const description = rootDescription(root, only && this.pullRequests.of(only));
+      item.description = description;
       item.iconPath = new vscode.ThemeIcon(root.own ? 'repo-forked' : 'repo');
       item.contextValue = root.own ? 'changes.worktree' : 'changes.project';
       item.tooltip = root.changes.top;
-      item.accessibilityInformation = { label: `${rootLabel(root)}, ${rootDescription(root)}` };
+      item.accessibilityInformation = { label: `${rootLabel(root)}, ${description}` };
       return item;
     }
     const item = new vscode.TreeItem(vscode.Uri.file(file.file), None);

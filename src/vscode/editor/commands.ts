@@ -6,11 +6,13 @@ import type { ChangeRow } from './changeRows';
 import { rootDescription, rootLabel } from './changeRows';
 import type { ChangeRoot, ChangesModel } from './changesModel';
 import type { Diffs } from './diffs';
+import type { PullRequestStates } from './pullRequestStates';
 import type { Review } from './review';
 import type { EditorSender } from './sendToAgent';
 
 export interface EditorParts {
   readonly changes: ChangesModel;
+  readonly pullRequests: PullRequestStates;
   readonly diffs: Diffs;
   readonly review: Review;
   readonly sender: EditorSender;

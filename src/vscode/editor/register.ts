@@ -8,6 +8,7 @@ import { ChangesTree } from './changesTree';
 import { AgentCodeActions } from './codeActions';
 import type { EditorParts } from './commands';
 import { Diffs } from './diffs';
+import { PullRequestStates } from './pullRequestStates';
 import { Review } from './review';
 import { ReviewStore } from './reviewStore';
 import { EditorSender } from './sendToAgent';
@@ -28,12 +29,13 @@ export function registerEditor(
   const diffs = own(new Diffs(changes));
   const sender = new EditorSender(deps, changes);
   const review = own(new Review(deps, changes, sender, new ReviewStore(workspaceState)));
-  own(new ChangesTree(changes, host));
+  const pullRequests = own(new PullRequestStates(host, loadBackend));
+  own(new ChangesTree(changes, pullRequests, host));
   own(
     vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentCodeActions(host), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );
   own(vscode.window.registerTerminalLinkProvider(new AgentTerminalLinks(host)));
-  return { changes, diffs, review, sender };
+  return { changes, pullRequests, diffs, review, sender };
 }

@@ -84,6 +84,7 @@ export const editorMenus: Readonly<Record<string, readonly MenuContribution[]>> 
     { command: 'taco.sendReview', when: 'view == taco.changes', group: 'navigation@1' },
     { command: 'taco.refreshChanges', when: 'view == taco.changes', group: 'navigation@2' },
     { command: 'taco.discardReview', when: 'view == taco.changes', group: '1_review@1' },
+    { command: 'taco.refreshPullRequests', when: 'view == taco.changes', group: '2_pullRequests@1' },
   ],
   'view/item/context': [
     { command: 'taco.openChanges', when: ANY_TREE, group: 'inline@1' },

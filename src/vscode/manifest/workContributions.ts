@@ -13,6 +13,18 @@ export const workCommands = {
   'taco.acceptWork': { title: 'Accept Work', icon: 'pass', enablement: ALIVE, palette: true },
   'taco.showEvidence': { title: 'Show Evidence', icon: 'verified', enablement: RUNNING, palette: true },
   'taco.compareWith': { title: 'Compare with…', icon: 'compare-changes', enablement: RUNNING, palette: true },
+  'taco.openPullRequest': {
+    title: 'Open Pull Request…',
+    icon: 'git-pull-request-create',
+    enablement: RUNNING,
+    palette: true,
+  },
+  'taco.refreshPullRequests': {
+    title: 'Refresh Pull Requests',
+    icon: 'git-pull-request',
+    enablement: RUNNING,
+    palette: true,
+  },
   'taco.removeWorktree': { title: 'Remove Worktree…', icon: 'trash', enablement: RUNNING, palette: true },
 } as const satisfies Record<string, CommandContribution>;
 
@@ -34,6 +46,7 @@ export const workItemMenu: readonly MenuContribution[] = [
   { command: 'taco.compareWith', when: AGENT, group: '5_merge@1' },
   ...[AGENT_WITH_TREE, ONE_TREE].flatMap((when): readonly MenuContribution[] => [
     { command: 'taco.mergeWork', when, group: '5_merge@2' },
-    { command: 'taco.removeWorktree', when, group: '5_merge@3' },
+    { command: 'taco.openPullRequest', when, group: '5_merge@3' },
+    { command: 'taco.removeWorktree', when, group: '5_merge@4' },
   ]),
 ];

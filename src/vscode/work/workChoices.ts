@@ -5,7 +5,7 @@ import type { MergeJournal } from '../../core/proof/mergeJournal';
 import type { AgentView } from '../../core/team/snapshot';
 import { subjectOf } from '../shared/subject';
 
-export type WorkAction = 'merge' | 'run-check' | 'cancel-check' | 'accept-work' | 'evidence';
+export type WorkAction = 'merge' | 'run-check' | 'cancel-check' | 'accept-work' | 'evidence' | 'pull-request';
 
 /** Returns whether a command can do something for an agent in its present state. */
 export function fits(action: WorkAction, { window, proof = '', done, host = '' }: AgentView): boolean {
@@ -20,6 +20,7 @@ export function fits(action: WorkAction, { window, proof = '', done, host = '' }
     case 'accept-work':
       return !done && proof !== 'merged';
     case 'evidence':
+    case 'pull-request':
       return host === '';
   }
 }

@@ -16,6 +16,7 @@ import { runningProject, sameTeam, type ProjectDeps } from '../project/runningPr
 import type { WindowSettings } from '../project/settings';
 import { agentTitle } from '../shared/labels';
 import type { CheckTerminals } from './checkTerminal';
+import { openPullRequest } from './pullRequestCommands';
 import { fits, mergeOutcome, windowOf } from './workChoices';
 import { agentFor, isConfirmed, pickProven, pickRun } from './workPrompts';
 
@@ -40,6 +41,8 @@ export function workHandlers(
     'taco.acceptWork': (argument) => acceptWork(deps, argument),
     'taco.showEvidence': (argument) => showEvidence(deps, argument),
     'taco.compareWith': (argument) => compareTrees(editor, argument),
+    'taco.openPullRequest': (argument) => openPullRequest(deps, editor, argument),
+    'taco.refreshPullRequests': () => editor.pullRequests.refresh(),
     'taco.removeWorktree': (argument) => removeWorktree(deps, argument),
   };
 }

@@ -43,16 +43,28 @@ export async function agentFor(
 
 /** Asks which proven work to merge; null when the user cancels, no names when all of it was picked. */
 export async function pickProven(agents: readonly AgentView[]): Promise<readonly string[] | null> {
+  const picked = await pickSeveral(agents, vscode.l10n.t('Select the work to merge'), () => true);
+  if (picked.length === 0) return null;
+  return picked.length === agents.length && agents.length > 1 ? [] : picked.map(({ name }) => name);
+}
+
+/**
+ * Asks for several agents; none when the user cancels.
+ * @param isPicked whether an agent is ticked at the beginning
+ */
+export async function pickSeveral(
+  agents: readonly AgentView[],
+  placeHolder: string,
+  isPicked: (agent: AgentView) => boolean,
+): Promise<readonly AgentView[]> {
   const items = agents.map((agent) => ({
     label: agentTitle(agent),
     description: proofWord(agent),
-    picked: true,
-    name: agent.name,
+    picked: isPicked(agent),
+    agent,
   }));
-  const placeHolder = vscode.l10n.t('Select the work to merge');
   const picked = await vscode.window.showQuickPick(items, { placeHolder, canPickMany: true });
-  if (!picked || picked.length === 0) return null;
-  return picked.length === items.length && items.length > 1 ? [] : picked.map(({ name }) => name);
+  return picked?.map(({ agent }) => agent) ?? [];
 }
 
 const ICONS: Readonly<Record<Evidence['verdict'], string>> = {

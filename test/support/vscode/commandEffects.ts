@@ -75,6 +75,8 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.acceptWork': 'accept-work',
   'taco.showEvidence': 'files',
   'taco.compareWith': 'files',
+  'taco.openPullRequest': 'files',
+  'taco.refreshPullRequests': 'files',
   'taco.removeWorktree': 'files',
 };
 

@@ -16,11 +16,11 @@ import { commandTeam, runningSnapshot, type RunningSnapshot } from '../../runtim
 /** `taco pr open`. With `--all` a refused agent does not keep the others; exit code 1 then. */
 export async function pullRequestOpen(context: CommandContext): Promise<CommandResult> {
   requireUser(context, 'a pull request');
+  const requests = pullRequestsOf(context);
   const all = context.invocation.flag('all');
   const name = context.invocation.rest(0);
   if (all === (name !== '')) throw errors.usage('Name one agent, or say --all.', 'See `taco pr open --help`.');
   const snapshot = await runningSnapshot(await commandTeam(context));
-  const requests = pullRequestsOf(context);
   if (!all) {
     const prepared = await requests.prepare(viewNamed(name, snapshot));
     if (context.invocation.flag('dry-run')) return preview([prepared]);

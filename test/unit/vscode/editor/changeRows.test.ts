@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { PullRequest } from '../../../../src/core/proof/pullRequest';
 import type { ChangedFile } from '../../../../src/environment/git/changes';
 import {
   comparedPaths,
@@ -49,6 +50,34 @@ describe('A row of the Changes view', () => {
         rootDescription({ agents: [{ ...api, conflicts: damaged }], own: true, changes: changes() }),
         'no changes · proven',
       );
+  });
+
+  it('shows the pull request of an agent in its worktree, and of no one in a shared folder', () => {
+    const api = agent(2, 'api', 'idle', { proof: 'proven' });
+    const request: PullRequest = {
+      number: 7,
+      url: 'https://github.com/o/r/pull/7',
+      title: 'Add the login',
+      state: 'open',
+      branch: 'taco/s/api',
+      owner: 'o',
+      commit: 'a'.repeat(40),
+      review: 'changes-requested',
+      checks: [{ name: 'build', verdict: 'failed' }],
+      comments: 2,
+    };
+    const text = (own: boolean, rest: Partial<PullRequest> = {}) =>
+      rootDescription({ agents: [api], own, changes: changes(file('a')) }, { ...request, ...rest });
+    assert.equal(
+      text(true),
+      '1 file · proven · pull request #7: open, its checks failed, changes requested, 2 comments',
+    );
+    assert.equal(text(true, { state: 'merged' }), '1 file · proven · pull request #7: merged');
+    assert.equal(
+      text(true, { state: 'draft', review: 'none', checks: [], comments: 0 }),
+      '1 file · proven · pull request #7: draft',
+    );
+    assert.doesNotMatch(text(false), /pull request/);
   });
 
   it('names the files that one of two trees changed once, a renamed one under both names', () => {

@@ -20,6 +20,7 @@ import { notificationText, combinedText, type Notification } from '../../../../s
 import { readPlanText } from '../../../../src/vscode/plan/planText';
 import type { ProjectState } from '../../../../src/vscode/project/projectState';
 import { requestLine, requestSentence } from '../../../../src/vscode/shared/inputRequestText';
+import { pullRequestWord } from '../../../../src/vscode/shared/pullRequestLabel';
 import { statusText } from '../../../../src/vscode/statusBar/statusText';
 import { messageRows } from '../../../../src/vscode/trees/messageRows';
 import { agentRows, serviceRows, type TreeRow } from '../../../../src/vscode/trees/treeRows';
@@ -176,9 +177,26 @@ describe('In another language', () => {
       fileSpoken({ ...file, kind }),
     ]);
     assert.deepEqual(
-      untranslated([...roots.map(rootDescription), ...roots.map(rootLabel), ...kinds], [...NAMES, 'web', 'api', 'ts']),
+      untranslated(
+        [...roots.map((root) => rootDescription(root)), ...roots.map(rootLabel), ...kinds],
+        [...NAMES, 'web', 'api', 'ts'],
+      ),
       [],
     );
+  });
+
+  it('pull requests are in it', () => {
+    const request = { number: 7, url: 'https://x', title: 't', branch: 'b', owner: 'o', commit: 'c', comments: 0 };
+    const open = { ...request, state: 'open', review: 'none', checks: [] } as const;
+    const verdicts = (['passed', 'failed', 'pending', 'unknown'] as const).map((verdict) => ({
+      ...open,
+      checks: [{ name: 'x', verdict }],
+    }));
+    const states = (['draft', 'closed', 'merged'] as const).map((state) => ({ ...open, state }));
+    const reviews = (['approved', 'changes-requested'] as const).map((review) => ({ ...open, review }));
+    const remarks = [1, 2].map((comments) => ({ ...open, comments }));
+    const all = [open, ...verdicts, ...states, ...reviews, ...remarks];
+    assert.deepEqual(untranslated(all.map(pullRequestWord), NAMES), []);
   });
 
   it('the monitor gets its texts in it', () => {
