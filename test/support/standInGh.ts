@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 
 /** A pull request in the form that `gh pr list --json` prints. */
-export interface GhPullRequest {
+interface GhPullRequest {
   readonly number: number;
   readonly url: string;
   readonly title: string;

@@ -109,6 +109,6 @@ function codeBlock(text: string): string {
 
 /** Returns more backticks than any run of the text has. */
 function fenceFor(text: string, least: number): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  return '`'.repeat(Math.max(least, longest + 1));
+  const length = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return '`'.repeat(Math.max(least, length + 1));
 }

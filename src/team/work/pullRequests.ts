@@ -1,15 +1,15 @@
-import type { AgentRecord } from '../../core/agents/agentRecord';
 import { isInUse } from '../../core/agents/agentPath';
+import type { AgentRecord } from '../../core/agents/agentRecord';
 import { errors } from '../../core/errors/errors';
 import { specOf } from '../../core/plan/agentSpecs';
+import type { Evidence } from '../../core/proof/proof';
 import { pullRequestOf, type PullRequest } from '../../core/proof/pullRequest';
 import { closesIssue, pullRequestText, type PullRequestText, type WorkCommit } from '../../core/proof/pullRequestText';
-import type { Evidence } from '../../core/proof/proof';
 import type { EvidenceStore } from '../../environment/checks/evidenceStore';
 import { Git } from '../../environment/git/git';
+import { isUnchanged, readWorkState } from '../../environment/git/workState';
 import type { Worktree } from '../../environment/git/worktreeList';
 import type { Worktrees } from '../../environment/git/worktrees';
-import { isUnchanged, readWorkState } from '../../environment/git/workState';
 import { GitHub } from '../../environment/gitHub/gitHub';
 import { assertOwnBranch, pushBranch, pushTarget, type PushTarget } from '../../environment/gitHub/pushBranch';
 
