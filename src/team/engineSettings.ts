@@ -44,6 +44,10 @@ export interface EngineSettings {
   readonly mergeMethod?: 'merge' | 'rebase';
   /** Merges work as soon as it is proven; absent: no. */
   readonly mergeWhenProven?: boolean;
+  /** Whether TACO asks GitHub about the agents' pull requests by itself, and sends what it finds to their authors; absent: `ask`. */
+  readonly pullRequests?: 'ask' | 'watch';
+  /** Time between two such requests, milliseconds; absent: 60,000. */
+  readonly pullRequestIntervalMs?: number;
   /** Maximum run time of a check, milliseconds; absent: 15 minutes. */
   readonly checkTimeoutMs?: number;
   /** How long an agent with a check may rest without a report before it is asked, milliseconds; absent: 60,000. */

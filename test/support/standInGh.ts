@@ -2,7 +2,7 @@
  * A stand-in for the GitHub CLI. There is no network here, so GitHub cannot exist: the stand-in keeps pull requests in a
  * file and follows the documented options, JSON fields and exit codes of `gh repo view`, `gh pr list` and `gh pr create`.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A pull request in the form that `gh pr list --json` prints. */
@@ -114,7 +114,9 @@ export class StandInGh {
   }
 
   set state(state: GhState) {
-    writeFileSync(this.stateFile, JSON.stringify(state));
+    // gh may read it at any time.
+    writeFileSync(`${this.stateFile}.new`, JSON.stringify(state));
+    renameSync(`${this.stateFile}.new`, this.stateFile);
   }
 
   /** Changes the state. */

@@ -45,6 +45,10 @@ export const worktreeOptions = {
     summary:
       'merge the work of an agent as soon as its check has passed; with --until-done the run ends once your branch has all proven work',
   },
+  'watch-pull-requests': {
+    type: 'boolean',
+    summary: 'ask GitHub once a minute about the agents’ pull requests; failed checks and comments go to their authors',
+  },
   'check-minutes': { type: 'number', value: 'N', summary: 'maximum run time of a check, in minutes; default: 15' },
   'worktree-setup': {
     type: 'text',

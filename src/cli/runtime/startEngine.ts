@@ -104,7 +104,7 @@ function checksOf({
   invocation,
 }: CommandContext): Pick<
   EngineSettings,
-  'check' | 'mergeCheck' | 'mergeMethod' | 'mergeWhenProven' | 'checkTimeoutMs'
+  'check' | 'mergeCheck' | 'mergeMethod' | 'mergeWhenProven' | 'pullRequests' | 'checkTimeoutMs'
 > {
   const [check, mergeCheck] = [invocation.text('check'), invocation.text('merge-check')];
   const minutes = invocation.number('check-minutes') ?? 15;
@@ -114,6 +114,7 @@ function checksOf({
     checkTimeoutMs: minutes * 60_000,
     mergeMethod: invocation.text('merge-method') === 'rebase' ? 'rebase' : 'merge',
     mergeWhenProven: invocation.flag('merge-when-proven'),
+    pullRequests: invocation.flag('watch-pull-requests') ? 'watch' : 'ask',
     ...(check === undefined ? {} : { check: argvOption('check', check) }),
     ...(mergeCheck === undefined ? {} : { mergeCheck: argvOption('merge-check', mergeCheck) }),
   };

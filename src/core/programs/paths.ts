@@ -83,6 +83,10 @@ export class TacoPaths {
   runningMergesDir(projectId: string): string {
     return join(this.projectDir(projectId), 'merging');
   }
+  /** The news of pull requests that agents got. */
+  sentNews(projectId: string): string {
+    return join(this.projectDir(projectId), 'pull-request-news.json');
+  }
   /** The user's permission rules. */
   rulesFile(projectId: string): string {
     return join(this.projectDir(projectId), 'rules.json');

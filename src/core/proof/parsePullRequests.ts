@@ -1,7 +1,8 @@
 /** Pull requests as `gh pr list --json` prints them. GitHub's answer is hostile until it is parsed here. Pure. */
 import * as z from 'zod';
+import { withoutControls } from '../base/sanitizeText';
 import { oneLine, shortened } from '../base/truncate';
-import type { CheckVerdict, PullRequest, PullRequestCheck } from './pullRequest';
+import type { CheckVerdict, PullRequest, PullRequestCheck, PullRequestRemark } from './pullRequest';
 
 const MAX_NAME = 200;
 const line = z.string().transform((text) => shortened(oneLine(text), MAX_NAME));
@@ -12,7 +13,16 @@ const rollupSchema = z.union([
   z.object({ __typename: z.literal('CheckRun'), name: line, status: z.string(), conclusion: z.string().nullish() }),
   z.object({ __typename: z.literal('StatusContext'), context: line, state: z.string() }),
 ]);
-const remarkSchema = z.object({ id: z.string().max(MAX_NAME) });
+const MAX_REMARK = 4000;
+/** Fields as in gh's `comments` and `reviews`; only a review has a state. */
+const remarkSchema = z.object({
+  id: z.string().min(1).max(MAX_NAME),
+  author: z.object({ login: line }).nullish(),
+  authorAssociation: z.string().nullish(),
+  body: z.string().nullish(),
+  state: z.string().nullish(),
+});
+const TRUSTED = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 const pullRequestSchema = z.object({
   number: z.int().min(1),
@@ -25,8 +35,8 @@ const pullRequestSchema = z.object({
   headRefOid: z.string().max(64),
   reviewDecision: z.enum(['', 'APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullish().catch(''),
   statusCheckRollup: z.array(z.unknown()).nullish(),
-  comments: z.array(remarkSchema).nullish(),
-  reviews: z.array(remarkSchema).nullish(),
+  comments: z.array(z.unknown()).nullish(),
+  reviews: z.array(z.unknown()).nullish(),
 });
 
 /** The fields that `parsePullRequests` needs, for `--json`. */
@@ -58,9 +68,22 @@ function viewOf(data: z.infer<typeof pullRequestSchema>): PullRequest {
   const review =
     reviewDecision === 'APPROVED' ? 'approved' : reviewDecision === 'CHANGES_REQUESTED' ? 'changes-requested' : 'none';
   const checks = (data.statusCheckRollup ?? []).map(checkOf);
-  const comments = (data.comments ?? []).length + (data.reviews ?? []).length;
+  // A pending review is the user's own draft.
+  const all = [...(data.comments ?? []), ...(data.reviews ?? [])]
+    .flatMap((entry) => remarkSchema.safeParse(entry).data ?? [])
+    .filter((remark) => remark.state !== 'PENDING');
+  const comments = all.length;
+  const remarks = all.flatMap(remarkOf);
   const owner = data.headRepositoryOwner?.login ?? '';
-  return { number, url, title, state, branch, owner, commit, review, checks, comments };
+  return { number, url, title, state, branch, owner, commit, review, checks, comments, remarks };
+}
+
+/** Reads one comment or review; none for an approval without words, or a review that was withdrawn. */
+function remarkOf(remark: z.infer<typeof remarkSchema>): readonly PullRequestRemark[] {
+  const { id, author, authorAssociation, body, state } = remark;
+  const text = shortened(withoutControls(body ?? '').trim(), MAX_REMARK);
+  if (state === 'DISMISSED' || (text === '' && (!state || state === 'APPROVED'))) return [];
+  return [{ id, author: author?.login ?? '', text, isTrusted: TRUSTED.has(authorAssociation ?? '') }];
 }
 
 /** Reads one check. One in a form that is not documented stays visible as unknown, so that it never counts as green. */

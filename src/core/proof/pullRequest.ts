@@ -20,8 +20,20 @@ export interface PullRequest {
   readonly commit: string;
   readonly review: 'approved' | 'changes-requested' | 'none';
   readonly checks: readonly PullRequestCheck[];
-  /** Comments, and reviews that somebody sent. */
+  /** Comments, and reviews that were sent. */
   readonly comments: number;
+  readonly remarks: readonly PullRequestRemark[];
+}
+
+/** A comment, or a review that asks for something. */
+export interface PullRequestRemark {
+  readonly id: string;
+  /** Login at GitHub. */
+  readonly author: string;
+  /** Empty for a review with comments on lines only. */
+  readonly text: string;
+  /** True: its author may write to the repository. */
+  readonly isTrusted: boolean;
 }
 
 /** Returns the pull request of a branch: the open one, else the newest; undefined without one. */

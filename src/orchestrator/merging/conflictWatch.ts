@@ -112,8 +112,8 @@ export class ConflictWatch implements DisposableLike {
     return true;
   }
 
-  private notify(record: AgentRecord, text: string, about: readonly string[]): Promise<void> {
+  private async notify(record: AgentRecord, text: string, about: readonly string[]): Promise<void> {
     const purpose = JSON.stringify(['conflict', record.window, record.startedAt, ...about]);
-    return this.options.notices.notify(labelOfWindow(record.window), text, purpose);
+    await this.options.notices.notify(labelOfWindow(record.window), text, purpose);
   }
 }

@@ -3,6 +3,8 @@ import type { Logger } from '../../core/base/logger';
 import type { SerialQueue } from '../../core/base/serialQueue';
 import type { ControlRequest } from '../../core/team/controlRequest';
 import { Git } from '../../environment/git/git';
+import { SentNews } from '../../environment/gitHub/sentNews';
+import { WorkRecords } from '../../team/work/workRecords';
 import { type LauncherOptions, programEnvironment } from '../launch/launcherOptions';
 import { checkEnvironment } from '../proof/checkEnvironment';
 import { Proofs } from '../proof/proofs';
@@ -10,6 +12,7 @@ import type { LiveSession } from '../session/liveSession';
 import type { TeamNotifier } from '../session/teamNotifier';
 import { ConflictWatch } from './conflictWatch';
 import { Merging } from './merging';
+import { PullRequestWatch } from './pullRequestWatch';
 
 export interface FinishedWorkOptions extends LauncherOptions {
   readonly session: () => LiveSession | undefined;
@@ -41,6 +44,13 @@ export class FinishedWork implements DisposableLike {
       }),
     );
     this.merging = this.disposables.add(new Merging({ ...shared, proofs: this.proofs }));
+    const { settings, paths, projectDir, projectId } = options;
+    if (settings.pullRequests === 'watch') {
+      const { pullRequests } = new WorkRecords(projectDir, paths, shared.env);
+      const sent = new SentNews(paths.sentNews(projectId));
+      const intervalMs = settings.pullRequestIntervalMs;
+      this.disposables.add(new PullRequestWatch({ ...shared, pullRequests, sent, intervalMs }));
+    }
     this.conflicts = this.disposables.add(new ConflictWatch({ ...shared, git: new Git(shared.env) }));
   }
 

@@ -289,7 +289,8 @@ export class Merging implements DisposableLike {
         return change({ proof: 'red', done: false, activity: step.reason.slice(0, 200) });
       }
       case 'blocked':
-        return notices.notify('user', `The merge of ${step.agent} waits for you: ${step.reason}`, purpose);
+        await notices.notify('user', `The merge of ${step.agent} waits for you: ${step.reason}`, purpose);
+        return;
       default:
         return undefined;
     }

@@ -92,7 +92,8 @@ export class Proofs implements DisposableLike {
     const files = this.freshness.hasOwnTree(record) ? uncommitted(await readWorkState(this.git, record.workspace)) : [];
     if (files.length > 0) {
       await agents.change(window, { proof: 'red', done: false, activity: `${files.length} uncommitted` });
-      return this.options.notices.notify(labelOfWindow(window), texts.commitFirst(files), `${id}:commit`);
+      await this.options.notices.notify(labelOfWindow(window), texts.commitFirst(files), `${id}:commit`);
+      return;
     }
     await this.start(record, check, { id, text });
   }

@@ -36,14 +36,21 @@ export class TeamNotifier {
     if (owner !== '' && runs) await this.send(owner, `your service ${name} is ${health}`);
   }
 
-  /** Sends a message of TACO's. With `purpose` it is sent once, also when a later leader repeats the call. */
-  async notify(to: string, text: string, purpose: string): Promise<void> {
-    await this.send(to, text, deterministicId(purpose));
+  /**
+   * Sends a message of TACO's. With `purpose` it is sent once, also when a later leader repeats the call. Returns
+   * whether the queue has it.
+   */
+  notify(to: string, text: string, purpose: string): Promise<boolean> {
+    return this.send(to, text, deterministicId(purpose));
   }
 
-  private async send(to: string, text: string, id?: string): Promise<void> {
-    await this.team
+  private async send(to: string, text: string, id?: string): Promise<boolean> {
+    return this.team
       .send({ from: { kind: 'taco' }, to, text, ...(id === undefined ? {} : { id }) })
-      .catch((error: unknown) => this.log.warn('notice', { to, error: errorMessage(error) }));
+      .then(() => true)
+      .catch((error: unknown) => {
+        this.log.warn('notice', { to, error: errorMessage(error) });
+        return false;
+      });
   }
 }

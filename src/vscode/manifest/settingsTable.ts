@@ -1,6 +1,8 @@
 import { profileJsonSchema } from '../../profiles/customProfile';
 import type { SettingContribution } from './settingContribution';
 
+const OF_MACHINE = { scope: 'machine-overridable', restricted: true } as const;
+
 /** The typed table of settings: `settings.ts` reads it, `manifest.ts` puts it into package.json. */
 export const settings = {
   'taco.redisUrl': {
@@ -128,8 +130,7 @@ export const settings = {
     type: 'array',
     default: [],
     items: { type: 'string' },
-    scope: 'machine-overridable',
-    restricted: true,
+    ...OF_MACHINE,
     description:
       'Command that proves the work of an agent whose plan has no `check`, with its arguments: `["npm", "test"]`. TACO runs it without a shell in the agent’s folder when the agent reports done; the work counts as done when it exits 0.',
   },
@@ -137,8 +138,7 @@ export const settings = {
     type: 'array',
     default: [],
     items: { type: 'string' },
-    scope: 'machine-overridable',
-    restricted: true,
+    ...OF_MACHINE,
     description:
       'Command that must pass on the merged result before your branch moves, with its arguments; if empty, `#taco.check#`.',
   },
@@ -147,25 +147,33 @@ export const settings = {
     default: 'merge',
     enum: ['merge', 'rebase'],
     enumDescriptions: ['A merge commit for each agent.', 'The commits of each agent, rebased onto your branch.'],
-    scope: 'machine-overridable',
-    restricted: true,
+    ...OF_MACHINE,
     description: 'How TACO joins the work of agents with your branch.',
   },
   'taco.mergeWhenProven': {
     type: 'boolean',
     default: false,
-    scope: 'machine-overridable',
-    restricted: true,
+    ...OF_MACHINE,
     description:
       'Merge the work of an agent into your branch as soon as its check has passed. What conflicts, or fails `#taco.mergeCheck#`, goes back to its agent; your uncommitted files are never touched.',
+  },
+  'taco.pullRequests': {
+    type: 'string',
+    default: 'ask',
+    enum: ['ask', 'watch'],
+    enumDescriptions: [
+      'GitHub is asked only at your click.',
+      'TACO asks GitHub once a minute. Failed checks, and comments of users who may write to the repository, become messages to the agent, each once.',
+    ],
+    ...OF_MACHINE,
+    description: 'Whether TACO follows the pull requests of agents. It pushes only at your click.',
   },
   'taco.checkMinutes': {
     type: 'number',
     default: 15,
     minimum: 1,
     maximum: 1440,
-    scope: 'machine-overridable',
-    restricted: true,
+    ...OF_MACHINE,
     description: 'Maximum run time of a check, in minutes. A check that takes longer is ended and counts as failed.',
   },
   'taco.profiles': {

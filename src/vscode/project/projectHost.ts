@@ -32,6 +32,7 @@ const REOPENING = [
   'taco.mergeCheck',
   'taco.mergeMethod',
   'taco.mergeWhenProven',
+  'taco.pullRequests',
   'taco.checkMinutes',
   'taco.profiles',
 ];

@@ -79,6 +79,7 @@ export function engineSettings(tacoScript: string, projectDir: string, scripted:
     mergeCheck: list('taco.mergeCheck').map(String),
     mergeMethod: setting('taco.mergeMethod'),
     mergeWhenProven: setting('taco.mergeWhenProven'),
+    pullRequests: setting('taco.pullRequests'),
     checkTimeoutMs: setting('taco.checkMinutes') * 60_000,
     profiles: list('taco.profiles'),
     budget: setting('taco.budget'),

@@ -26,8 +26,25 @@ const entry = (rest: Record<string, unknown> = {}): Record<string, unknown> => (
     },
     { __typename: 'StatusContext', context: 'deploy', state: 'PENDING', targetUrl: '' },
   ],
-  comments: [{ id: 'IC_1', author: { login: 'octocat' }, body: 'Why?', createdAt: '2026-01-01T00:00:00Z' }],
-  reviews: [{ id: 'PRR_1', author: { login: 'octocat' }, body: '', state: 'COMMENTED', submittedAt: null }],
+  comments: [
+    {
+      id: 'IC_1',
+      author: { login: 'octocat' },
+      authorAssociation: 'MEMBER',
+      body: 'Why?',
+      createdAt: '2026-01-01T00:00:00Z',
+    },
+  ],
+  reviews: [
+    {
+      id: 'PRR_1',
+      author: { login: 'octocat' },
+      authorAssociation: 'NONE',
+      body: '',
+      state: 'COMMENTED',
+      submittedAt: null,
+    },
+  ],
   ...rest,
 });
 const parse = (...entries: unknown[]): readonly PullRequest[] => parsePullRequests(JSON.stringify(entries)) ?? [];
@@ -49,6 +66,10 @@ describe('the pull requests that gh prints', () => {
         { name: 'deploy', verdict: 'pending' },
       ],
       comments: 2,
+      remarks: [
+        { id: 'IC_1', author: 'octocat', text: 'Why?', isTrusted: true },
+        { id: 'PRR_1', author: 'octocat', text: '', isTrusted: false },
+      ],
     });
   });
 

@@ -65,6 +65,7 @@ describe('A row of the Changes view', () => {
       review: 'changes-requested',
       checks: [{ name: 'build', verdict: 'failed' }],
       comments: 2,
+      remarks: [],
     };
     const text = (own: boolean, rest: Partial<PullRequest> = {}) =>
       rootDescription({ agents: [api], own, changes: changes(file('a')) }, { ...request, ...rest });

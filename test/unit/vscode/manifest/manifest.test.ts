@@ -155,6 +155,7 @@ describe('The manifest', () => {
       'taco.mergeCheck',
       'taco.mergeMethod',
       'taco.mergeWhenProven',
+      'taco.pullRequests',
       'taco.checkMinutes',
       'taco.profiles',
     ])

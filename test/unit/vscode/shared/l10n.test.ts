@@ -186,7 +186,16 @@ describe('In another language', () => {
   });
 
   it('pull requests are in it', () => {
-    const request = { number: 7, url: 'https://x', title: 't', branch: 'b', owner: 'o', commit: 'c', comments: 0 };
+    const request = {
+      number: 7,
+      url: 'https://x',
+      title: 't',
+      branch: 'b',
+      owner: 'o',
+      commit: 'c',
+      comments: 0,
+      remarks: [],
+    };
     const open = { ...request, state: 'open', review: 'none', checks: [] } as const;
     const verdicts = (['passed', 'failed', 'pending', 'unknown'] as const).map((verdict) => ({
       ...open,

@@ -131,6 +131,7 @@ describe('The command Open Pull Request', () => {
       review: 'none',
       checks: [],
       comments: 0,
+      remarks: [],
     } as const;
     known = [{ agent: 'api', branch: 'taco/s/api', pullRequest }];
     let changes = 0;
