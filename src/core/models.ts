@@ -39,7 +39,7 @@ export const COMMON_PERMISSION_MODES: readonly PermissionMode[] = [
   'bypassPermissions',
 ];
 
-/** What an agent uses when the account of its own means is limited; absent members are as its plan says. */
+/** The means of an agent while the account of its own is limited; absent members are as its plan says. */
 export const substituteSchema = z.object({
   profile: z.string().min(1).max(64).optional().describe('another agent CLI; it gets a hand-over'),
   model: z.string().min(1).max(128).optional().describe('another model; the conversation continues'),

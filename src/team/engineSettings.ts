@@ -54,7 +54,7 @@ export interface EngineSettings {
   readonly askAfterMs?: number;
   /** Budget of a new team, US dollars; absent or 0: no limit. */
   readonly budget?: number;
-  /** What happens when the limit of an account is over: agents continue, or the user decides; absent: `wait`. */
+  /** The reaction to the end of an account's limit: agents continue, or the user decides; absent: `wait`. */
   readonly onLimit?: LimitPolicy;
   /** Local time `HH:MM` after which a limited team does nothing by itself; absent or empty: none. */
   readonly limitStopTime?: string;
@@ -64,7 +64,7 @@ export interface EngineSettings {
   readonly fallbackReturns?: boolean;
   /** No agent is launched while less memory is free, MB; 0: no floor; absent: `DEFAULT_MEMORY_FLOOR_MB`. */
   readonly memoryFloorMb?: number;
-  /** What is kept of messages that have ended; absent: `DEFAULT_HISTORY`. */
+  /** The history kept of messages that have ended; absent: `DEFAULT_HISTORY`. */
   readonly history?: HistoryLimits;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */
   readonly tacoCommand: readonly string[];

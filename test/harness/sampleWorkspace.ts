@@ -13,7 +13,7 @@ export function copySampleWorkspace(root: string, parent: string): string {
   return dir;
 }
 
-/** Makes a copy a git repository with one commit, whoever the user is to git. */
+/** Makes a copy a git repository with one commit, also for a user without a name in git. */
 export function makeRepository(dir: string): void {
   const me = ['-c', 'user.name=TACO', '-c', 'user.email=taco@localhost', '-c', 'commit.gpgsign=false'];
   for (const args of [

@@ -1,6 +1,6 @@
 /** Whether something still grows, from how large it was after so many messages. Pure. */
 
-/** What is measured after each step, in MB. */
+/** The sizes measured after each step, in MB. */
 export const MEASURED = ['leader', 'monitor', 'window', 'windowHeap', 'redis', 'log', 'aof'] as const;
 export type What = (typeof MEASURED)[number];
 
@@ -77,7 +77,7 @@ function mb(value: number): string {
   return `${value.toFixed(1)} MB`;
 }
 
-/** What an agent got that it should not have, or did not get; empty: each once and in order. @param received numbers, as they came */
+/** Returns an agent's missing, duplicate and disordered messages; empty: each came once and in order. @param received numbers, as they came */
 export function problemsOf(agent: string, received: readonly number[], sent: readonly number[]): readonly string[] {
   const got = new Set(received);
   const lost = sent.filter((n) => !got.has(n));

@@ -18,7 +18,7 @@ export interface Report {
   readonly agents: number;
   readonly samples: readonly Sample[];
   readonly verdicts: readonly Verdict[];
-  /** What was lost, received twice or out of order; empty: nothing. */
+  /** Messages lost, received twice or out of order; empty: none. */
   readonly problems: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an extension host does for a project while its views and its monitor are open: the project's state, read again at each change, the
+ * The work of an extension host for a project while its views and its monitor are open: the project's state, read again at each change, the
  * monitor's curves and one conversation. Without VS Code itself, whose memory is not ours. Talks over the fork's channel.
  */
 import { TacoPaths } from '../../src/core/programs/paths';

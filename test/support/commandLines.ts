@@ -4,7 +4,7 @@ import { TEAM_PHASES, type TeamPhase } from '../../src/core/team/teamPhase';
 import { NO_SESSION, REQUEST_TABLE, type Refusal } from './requestTable';
 
 /**
- * What a command does with a team: it makes a request; `read` shows the session, or the rest of a failed start; `lead`
+ * The effect of a command on a team: it makes a request; `read` shows the session, or the rest of a failed start; `lead`
  * leads an existing session; `independent` does the same in every phase.
  */
 export type Effect = RequestKind | 'read' | 'lead' | 'independent';

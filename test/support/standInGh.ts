@@ -124,7 +124,7 @@ export class StandInGh {
     this.state = { ...this.state, ...change };
   }
 
-  /** What was called, oldest first. */
+  /** The calls, oldest first. */
   get calls(): readonly GhCall[] {
     if (!existsSync(this.callsFile)) return [];
     const lines = readFileSync(this.callsFile, 'utf8').trim().split('\n');

@@ -1,4 +1,4 @@
-/** Links of the Markdown files: a reader of the repository can follow each. */
+/** The words of the repository: links that a reader can follow, and comments that are no riddles. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -53,6 +53,12 @@ function deadPaths(file: string): readonly string[] {
   });
 }
 
+/** Returns the comments of a source file that begin with a question word and ask nothing. */
+function riddles(file: string): readonly string[] {
+  const comments = readFileSync(file, 'utf8').matchAll(/^\s*(?:\/\*\*|\*|\/\/|--) ((?:What|Who|Whoever) .*)$/gm);
+  return [...comments].flatMap(([, words = '']) => (words.includes('?') ? [] : [`${file}: ${words}`]));
+}
+
 describe('the documentation', () => {
   it('has no relative link or anchor that leads nowhere', () => {
     assert.ok(files.length > 15);
@@ -62,5 +68,14 @@ describe('the documentation', () => {
   it('names only files and folders that exist', () => {
     const named = files.filter((file) => file !== 'CHANGELOG.md' && !file.startsWith('media/'));
     assert.deepEqual(named.flatMap(deadPaths), []);
+  });
+});
+
+describe('the comments of the sources', () => {
+  it('begin with their subject, and with a question word only in a question', () => {
+    const sources = execFileSync('git', ['ls-files', 'src', 'test', 'media'], { encoding: 'utf8' }).trim().split('\n');
+    const code = sources.filter((file) => /\.(?:ts|mjs|lua)$/.test(file) && existsSync(file));
+    assert.ok(code.length > 800);
+    assert.deepEqual(code.flatMap(riddles), []);
   });
 });

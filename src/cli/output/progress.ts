@@ -1,4 +1,4 @@
-/** What `taco up` tells as a team goes on: from each snapshot, the lines that are new. Pure. */
+/** Returns the lines that `taco up` prints for each snapshot: those that are new. Pure. */
 import { duration } from '../../core/base/duration';
 import { FIRST_AGENT_WINDOW } from '../../core/base/limits';
 import { oneLine } from '../../core/base/truncate';
@@ -42,7 +42,7 @@ function isScripted(agent: AgentView): boolean {
 export class Progress {
   /** The newest, by when they were last seen to change. */
   private readonly messages = new Map<string, MessageView>();
-  /** What was said of the messages that the last snapshot shows. */
+  /** The lines printed of the messages that the last snapshot shows. */
   private reported = new Map<string, string>();
   private counters: Pick<Counters, 'enqueued' | 'executed'> = { enqueued: 0, executed: 0 };
   private agents = new Map<number, AgentView>();

@@ -1,4 +1,4 @@
-/** What `taco up --until-done --merge-when-proven` does at the end: nothing that is proven stays unmerged. */
+/** The end of `taco up --until-done --merge-when-proven`: nothing that is proven stays unmerged. */
 import { randomUUID } from 'node:crypto';
 import { errors } from '../../core/errors/errors';
 import type { TacoError } from '../../core/errors/tacoError';

@@ -116,7 +116,7 @@ export async function up(context: CommandContext): Promise<CommandResult> {
   const before = await team.snapshot();
   const start = await wanted(context, team, before);
   const engine = context.add(await startEngine(context, team));
-  // What was lost could not be restored: it used another Redis, or nothing remembers it.
+  // The lost state could not be restored: it used another Redis, or nothing remembers it.
   if (start === null && engine.leading && (await team.store.session()) === null) {
     await engine.shutdown();
     throw errors.stateLost();

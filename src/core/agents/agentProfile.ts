@@ -160,7 +160,7 @@ export interface SettingsPlace {
 export interface MatteringSetting {
   readonly file: string;
   readonly setting: string;
-  /** What follows for the agents, one clause. */
+  /** The consequence for the agents, one clause. */
   readonly effect: string;
 }
 
@@ -213,7 +213,7 @@ export interface AgentProfile {
   readonly login?: { readonly args: readonly string[]; readonly isNo: (output: string) => boolean };
   /** Returns the account that its model bills in this environment, without secrets; absent: one for the CLI. */
   account?(env: Readonly<Record<string, string | undefined>>): string;
-  /** What it says when a model refuses a turn; absent: its limits are not recognised. */
+  /** Its texts when a model refuses a turn; absent: its limits are not recognised. */
   readonly limits?: LimitTexts;
   /** Returns whether the pane's foreground process can be this CLI (tmux `pane_current_command`). */
   ownsProcess(command: string): boolean;

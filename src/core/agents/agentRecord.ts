@@ -40,7 +40,7 @@ export const agentRecordSchema = z.object({
   account: z.string().optional(),
   /** Ids of messages that its CLI received and its model refused to read, separated by commas; absent: none. */
   unread: z.string().exactOptional(),
-  /** What it uses in place of what its plan says, JSON (`substituteSchema`); empty or absent: nothing. */
+  /** The means that replace those of its plan, JSON (`substituteSchema`); empty or absent: nothing. */
   substitute: z.string().exactOptional(),
   /**
    * `heard`: a hook of this launch has reported; `silent`: hooks that should have reported did not, so only its screen
@@ -50,7 +50,7 @@ export const agentRecordSchema = z.object({
   /** Processes above a hook of its own conversation (`HookData.parents`); empty or absent: not known. */
   hookParents: z.string().exactOptional(),
   /**
-   * What is known of its work: `reported` (done in its own words only), `checking`, `proven`, `red`, `stale` (changed
+   * The state of its work: `reported` (done in its own words only), `checking`, `proven`, `red`, `stale` (changed
    * after its proof), `conflict` (with the branch it was to be merged into), `merged`. Empty or absent: nothing was reported.
    */
   proof: z.enum(['', 'reported', 'checking', 'proven', 'red', 'stale', 'conflict', 'merged']).exactOptional(),
@@ -68,7 +68,7 @@ export const agentRecordSchema = z.object({
   limitKind: limitKindSchema.optional(),
   /** The `PORT` of its launch; empty or absent: none. */
   port: z.string().exactOptional(),
-  /** What went on after its last turn, one line for each shell or subagent; empty or absent: nothing. */
+  /** The work that went on after its last turn, one line for each shell or subagent; empty or absent: nothing. */
   background: z.string().optional(),
   /** The joined host on which it runs; empty or absent: the leader's machine. It never changes. */
   host: z.string().optional(),

@@ -16,7 +16,7 @@ export type ConversationSign =
   /** The model answers without a tool call: its turn ends. */
   | { readonly kind: 'answer' };
 
-/** What one line of a conversation says of a call of a tool. */
+/** A call of a tool, as one line of a conversation shows it. */
 export type CallSign =
   | { readonly kind: 'call'; readonly id: string; readonly call: string }
   | { readonly kind: 'result'; readonly id: string; readonly failed: boolean };

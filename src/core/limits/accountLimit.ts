@@ -17,7 +17,7 @@ export const accountLimitSchema = z.object({
   since: z.number(),
   /** Time of the next attempt; null: the user must act. */
   until: z.number().nullable(),
-  /** What the user must do; empty: nothing. */
+  /** The step that only the user can take; empty: none. */
   remedy: z.string(),
   /** Refused attempts since the first refusal. */
   attempts: z.int().min(0),
@@ -34,7 +34,7 @@ export const accountLimitSchema = z.object({
 export type AccountLimit = z.infer<typeof accountLimitSchema>;
 
 /**
- * What happens during a limit and at its reset. `wait`: at the reset one agent tries and the others follow; `fallback`:
+ * The reaction to a limit and to its reset. `wait`: at the reset one agent tries and the others follow; `fallback`:
  * agents move to the fallbacks of their plan meanwhile; `ask`: the user decides.
  */
 export type LimitPolicy = 'wait' | 'fallback' | 'ask';

@@ -52,11 +52,11 @@ export interface LimitTexts {
   readonly dialog?: RegExp;
   /** Slash command that shortens a conversation; absent: the CLI has none. */
   readonly compact?: string;
-  /** What the user must do, by kind: `run /login in its terminal`. */
+  /** The step that only the user can take, by kind: `run /login in its terminal`. */
   readonly remedies?: Readonly<Partial<Record<LimitKind, string>>>;
 }
 
-/** What a hook or a screen says of a turn that failed. */
+/** The report of a hook or a screen on a turn that failed. */
 export interface Failure {
   readonly text: string;
   /** The error code of the hook; empty when there is none. */

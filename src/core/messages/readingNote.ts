@@ -6,9 +6,9 @@ export interface Reading {
   readonly began: boolean;
   /** Number of tool calls that the turn had made before; 0: none. */
   readonly calls: number;
-  /** What the last of these calls did; absent: there was none. */
+  /** The action of the last of these calls; absent: there was none. */
   readonly after?: string;
-  /** What the next call does; absent: none followed yet. */
+  /** The action of the next call; absent: none followed yet. */
   readonly before?: string;
   /** True: the turn ended without another call. */
   readonly answered?: boolean;

@@ -10,7 +10,7 @@ export function substituteOf(record: Pick<AgentRecord, 'substitute'> | null): Su
   }
 }
 
-/** What an agent runs on. */
+/** The means on which an agent runs. */
 export interface AgentMeans {
   readonly profile: string;
   readonly model: string | undefined;

@@ -7,7 +7,7 @@ import type { TacoError } from '../errors/tacoError';
 
 export interface CommandPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What `./bin/agent` and `${workspaceFolder}` mean. */
+  /** The folder of `./bin/agent` and of `${workspaceFolder}`. */
   readonly projectDir: string;
 }
 

@@ -1,4 +1,4 @@
-/** What the merge lane does and did: one file on disk, written before and after each step. */
+/** The journal of the merge lane: one file on disk, written before and after each step. */
 import * as z from 'zod';
 
 const mergeStepSchema = z.object({

@@ -1,4 +1,4 @@
-/** What proves an agent's work. */
+/** The proof of an agent's work. */
 import * as z from 'zod';
 import type { AgentRecord } from '../agents/agentRecord';
 import { specOf } from '../plan/agentSpecs';

@@ -1,4 +1,4 @@
-/** What the author of a pull request gets as a message: failed checks, and the words of reviewers. Pure. */
+/** Messages to the author of a pull request: failed checks, and the words of reviewers. Pure. */
 import { verdictOf, type PullRequest } from './pullRequest';
 
 export interface PullRequestNews {

@@ -1,4 +1,4 @@
-/** What a team did in a time, and what it needs from the user now. Pure. */
+/** The report on a team: the work of a period, and the requests to the user now. Pure. */
 import { askedBy, endedHow } from '../agents/activity';
 import { limitOf } from '../agents/agentLimit';
 import type { AgentState } from '../agents/agentState';
@@ -41,7 +41,7 @@ export interface AgentReport {
   readonly usage?: Usage;
   /** Tokens that its model read last; absent: not known. */
   readonly context?: number;
-  /** What it uses of its machine; absent: not measured. */
+  /** Its use of the machine; absent: not measured. */
   readonly vitals?: AgentVitals;
   /** Newest first; absent when it has no worktree of its own on this machine. */
   readonly commits?: readonly ReportCommit[];
@@ -53,7 +53,7 @@ export interface TeamReport {
   readonly until: number;
   readonly goal: string;
   readonly phase: string;
-  /** What waits for the user now, the most urgent first. */
+  /** The requests to the user now, the most urgent first. */
   readonly open: readonly string[];
   readonly agents: readonly AgentReport[];
   /** Limits that hold agents now. */
@@ -62,7 +62,7 @@ export interface TeamReport {
   readonly usage?: Usage;
   /** Cost per hour, and when the budget ends; empty: unknown. */
   readonly spending: string;
-  /** What each machine has left. */
+  /** The free memory and disk of each machine. */
   readonly machines: readonly string[];
   readonly activity: readonly ActivityLine[];
 }

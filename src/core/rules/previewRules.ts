@@ -1,4 +1,4 @@
-/** What rules would have done with earlier requests. Pure. */
+/** Plays rules on earlier requests. Pure. */
 import { decideByRules, patternOf, type Rule, type Verdict } from './rules';
 
 /** An earlier request with the decision that it got. */

@@ -2,7 +2,7 @@
 import type { AgentState } from '../agents/agentState';
 import type { MessageState } from '../messages/messageState';
 
-/** What is kept of messages that have ended: so many, and each for so long. */
+/** Limits of the history of ended messages: their number, and their age. */
 export interface HistoryLimits {
   readonly maxMessages: number;
   readonly maxAgeMs: number;

@@ -1,4 +1,4 @@
-/** What waits for the user's answer now, as every front end without VS Code shows it. Pure. */
+/** The requests that wait for the user's answer, as every front end without VS Code shows them. Pure. */
 import { askedBy } from '../agents/activity';
 import { firstLine } from '../base/truncate';
 import { byAge, type InputRequest } from '../requests/inputRequest';

@@ -40,7 +40,7 @@ export interface AgentView extends AgentRecord {
   readonly waiting: number;
   /** Names of the services it owns. */
   readonly services: readonly string[];
-  /** What it uses of its machine; absent: not measured. */
+  /** Its use of the machine; absent: not measured. */
   readonly vitals?: AgentVitals;
   /** Tokens of its conversation that the model read last; absent where its CLI records nothing. */
   readonly context?: number;
@@ -90,7 +90,7 @@ export interface Snapshot {
   readonly leader: string | null;
   /** Joined hosts by name; absent: none. */
   readonly hosts?: readonly HostView[];
-  /** What the machines of the team have left; absent: not measured. */
+  /** The free memory and disk of the team's machines; absent: not measured. */
   readonly machines?: readonly HostVitals[];
   /** Limits of accounts whose models refuse turns; absent: none. */
   readonly limits?: readonly AccountLimit[];

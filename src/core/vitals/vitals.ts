@@ -1,4 +1,4 @@
-/** What agents use of their machine, as each executor measures it. */
+/** The use that agents make of their machine, as each executor measures it. */
 import * as z from 'zod';
 
 const agentVitalsSchema = z.object({

@@ -61,7 +61,7 @@ export interface MonitorPost {
   /** False while Redis is unreachable; the shown data is old then. */
   readonly connected: boolean;
   readonly session: MonitorSession | null;
-  /** What waits for the user, oldest first. */
+  /** The requests that wait for the user, oldest first. */
   readonly requests: readonly MonitorRequest[];
   readonly agents: readonly MonitorAgent[];
   readonly messages: readonly MonitorMessageRow[];
@@ -162,13 +162,13 @@ export interface MonitorAgent {
   readonly role: string;
   readonly state: AgentState;
   readonly stateWord: string;
-  /** What is known of its work: `proven`, `changed after its proof`; absent: it reported nothing. */
+  /** The state of its work: `proven`, `changed after its proof`; absent: it reported nothing. */
   readonly proof?: { readonly kind: string; readonly word: string };
   /** With whom its changes conflict, and in which files; absent: no conflict is known. */
   readonly conflicts?: string;
   /** Its task, or its role, as one line. */
   readonly task: string;
-  /** What goes on in its background: `npm run dev, review`; empty: nothing. */
+  /** The work in its background: `npm run dev, review`; empty: nothing. */
   readonly background: string;
   readonly activity: string;
   readonly changedAt: number;

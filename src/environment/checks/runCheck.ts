@@ -23,7 +23,7 @@ export interface CheckEnd {
   readonly isGreen: boolean;
   readonly isCancelled: boolean;
   readonly exitCode: number | null;
-  /** What happened, as the end of a sentence: `ended with exit code 1`; empty when it is green. */
+  /** The outcome, as the end of a sentence: `ended with exit code 1`; empty when it is green. */
   readonly reason: string;
   readonly durationMs: number;
   /** The end of its output as plain text. */

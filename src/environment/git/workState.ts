@@ -1,7 +1,7 @@
 import type { Git } from './git';
 import { commitOf } from './projectRepository';
 
-/** What a working tree holds at one moment. */
+/** The content of a working tree at one moment. */
 export interface WorkState {
   /** Its commit; empty without one. */
   readonly commit: string;

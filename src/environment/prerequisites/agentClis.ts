@@ -38,7 +38,7 @@ export interface CliPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder for probes, which the user trusts. */
   readonly cwd: string;
-  /** What a relative command means. */
+  /** The folder of a relative command. */
   readonly projectDir: string;
 }
 

@@ -9,7 +9,7 @@ export interface DoctorCheck {
   /** `warning`: a team works, and what may go wrong is in `detail`. */
   readonly state: 'ok' | 'warning' | 'error';
   readonly detail: LocalizableText;
-  /** What to do; null when nothing is to be done. */
+  /** The cure; null when nothing is to be done. */
   readonly cure: LocalizableText | null;
 }
 

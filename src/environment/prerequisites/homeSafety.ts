@@ -54,7 +54,7 @@ export async function secureHome(paths: TacoPaths): Promise<readonly HomeProblem
   return repaired;
 }
 
-/** What stands in `bin` beside TACO's own files: it would come before every program of that name. */
+/** Returns the files in `bin` beside TACO's own: each would come before every program of its name. */
 async function foreignPrograms(paths: TacoPaths): Promise<readonly string[]> {
   const names = await readdir(paths.binDir).catch(() => []);
   return names.filter((name) => !/^taco(?:\.\d+)?$/.test(name));

@@ -21,7 +21,7 @@ export interface ProgramCheck extends DoctorCheck {
   readonly id: ProgramId;
   /** Version, if the program reports one. */
   readonly version: string;
-  /** What TACO needs of it, or needs it for: for `taco doctor --json`, in English. */
+  /** The need that it serves, in English, for `taco doctor --json`. */
   readonly needed: string;
   /** The program whose installation fixes it; null: none does. */
   readonly installs: Installable | null;

@@ -11,7 +11,7 @@ import {
   splitWords,
 } from '../../core/programs/commandLine';
 
-/** What is executed: an absolute path, or a name for the PATH; and the arguments that the user wrote behind it. */
+/** A program to execute: an absolute path, or a name for the PATH; and the arguments that the user wrote behind it. */
 export interface ProgramCommand {
   readonly command: string;
   readonly args: readonly string[];

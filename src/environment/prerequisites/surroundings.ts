@@ -1,4 +1,4 @@
-/** What around TACO could spoil a team: checks for `taco doctor` and *Run Doctor*, each with its cure. They change nothing. */
+/** Checks of the surroundings that could spoil a team, for `taco doctor` and *Run Doctor*, each with its cure. They change nothing. */
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -12,7 +12,7 @@ import type { DoctorCheck, SurroundingsPlace } from './doctorCheck';
 
 /** Plugins that start the user's saved sessions in every new tmux server, TACO's too. */
 const RESTORE = /^(?!\s*#).*(?:tmux-(?:continuum|resurrect)|@continuum-restore|@resurrect-)/m;
-/** What these plugins set on a server when they are loaded there: the status line and hooks that run their scripts. */
+/** Settings that these plugins make on a server when they are loaded there: the status line and hooks that run their scripts. */
 const RESTORE_SCRIPT = /\b(?:continuum|resurrect)\S*\.(?:sh|tmux)\b|\bcontinuum_save\b/;
 /** Commands of a hook that make, replace or move panes, or run programs. */
 const FOREIGN_HOOK =

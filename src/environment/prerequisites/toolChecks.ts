@@ -135,7 +135,7 @@ async function whyNoWritesTo(redis: RedisCaller): Promise<string | null> {
   }
 }
 
-/** What names no version is not held to be old. */
+/** A program that names no version does not count as old. */
 function isOld(version: string): boolean {
   const [major, minor] = (/^(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_REDIS.split('.').map(Number) as [number, number];

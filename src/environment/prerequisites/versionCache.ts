@@ -8,7 +8,7 @@ import { versionOf } from './executables';
 import { findCommand, type ProgramCommand } from './programCommand';
 
 const entrySchema = z.object({
-  /** What changes whenever the executable is installed again: its inode, size and time of change. */
+  /** The inode, size and time of change: one of them changes whenever the executable is installed again. */
   stamp: z.string(),
   version: z.string(),
   /** Milliseconds since the epoch. */

@@ -10,7 +10,7 @@ import type { AgentRegistry } from './agentRegistry';
 import type { AgentStates } from './agentStates';
 import type { AgentUpdates } from './agentUpdates';
 
-/** What the check of resting agents needs of `AgentStates`. */
+/** The part of `AgentStates` that the check of resting agents needs. */
 type RestingStates = Pick<AgentStates, 'hookState' | 'sinceHook' | 'watch'>;
 
 export interface RestingScreensOptions {

@@ -8,7 +8,7 @@ import type { Logger } from '../../core/base/logger';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { AgentRegistry } from './agentRegistry';
 
-/** What the poller needs of `AgentStates`. */
+/** The part of `AgentStates` that the poller needs. */
 export interface PolledScreens {
   hookState(record: AgentRecord): HookBusyState | null;
   /** Captures the agent's screen; with `rests` a busy agent may be set to idle. */

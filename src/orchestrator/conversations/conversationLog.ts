@@ -24,7 +24,7 @@ interface LoggedText {
   reading?: Reading;
 }
 
-/** What a CLI's own file proves about the texts of one conversation. Each check reads only new lines. */
+/** Reads from a CLI's own file what it proves about the texts of one conversation. Each check reads only new lines. */
 export class ConversationLog {
   private readonly tail: JsonLinesTail;
   private texts: LoggedText[] = [];

@@ -71,7 +71,7 @@ export class Courier {
     const { id, type, message } = pending.command;
     const state = pending.state === 'dropped' ? pending.state : (this.reached.get(id) ?? pending.state);
     const hold = state === 'dropped' ? null : this.options.holds.holdOf(window, pending.command);
-    // What stands in the input box already is taken back by the executor.
+    // The executor takes back a text that is in the input box already.
     if (hold !== null && state !== 'typing' && resumeAction(state, null) === 'type')
       return { kind: 'held', reason: hold };
     const route = agents.route(window, type);

@@ -18,7 +18,7 @@ export interface LeaderTerm {
   readonly log: Logger;
   /** Redis as agents reach it. */
   readonly redis: string;
-  /** What this process remembers of the session, for a Redis that loses it; a host that joined remembers nothing. */
+  /** The memory of the session, for a Redis that loses it; a host that joined remembers nothing. */
   readonly memory?: SessionMemory;
   /** Another leads, or it cannot be known what there is to lead: the term is over. */
   readonly onLeadershipLost: () => void;

@@ -9,7 +9,7 @@ import type { CopiedState, SessionCopy } from './sessionCopy';
 type Write = readonly [string, string, ...RedisArgument[]];
 type Hashes = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-/** What was remembered longer ago may be another leader's past, milliseconds. */
+/** Age from which a memory may be another leader's past, milliseconds. */
 const FRESH_MS = 60_000;
 
 interface Remembered {
@@ -24,7 +24,7 @@ interface Remembered {
 export type WrittenBack = 'nothing' | 'some' | 'all';
 
 /**
- * What the leading process remembers of its session's state, so that it can be written back into a Redis that lost it
+ * Remembers the session's state in the leading process, so that it can be written back into a Redis that lost it
  * (a fail-over to an empty replica, an eviction, FLUSHALL): the session, its agents with their secrets, services, hosts
  * and the plan. Messages are not among it. A copy on this machine outlives the process.
  */
@@ -52,7 +52,7 @@ export class SessionMemory {
     const { keys } = this;
     const now = await this.read();
     const gone = !now.hashes.has(keys.session);
-    // Who ends a session says so in the same step; what is merely gone was lost.
+    // The end of a session writes that in the same step; a session that is merely gone was lost.
     if (gone && (await store.clearedAt()) !== null && now.windows.length === 0) {
       await this.forget();
       return 'nothing';

@@ -18,7 +18,7 @@ export interface TeamPauseOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** What the user reads while the team is paused. */
+/** The texts that the user reads while the team is paused. */
 const PAUSED =
   'You paused the team: nothing is typed into any agent until you resume it (taco resume, or TACO: Resume Team)';
 

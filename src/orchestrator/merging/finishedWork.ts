@@ -27,7 +27,7 @@ export type WorkRequest = Extract<
   { readonly kind: 'report-done' | 'run-check' | 'cancel-check' | 'accept-work' | 'merge' }
 >;
 
-/** What happens to work after its agent reports it: the proof, then the merge. */
+/** Leads work on after its agent reports it: the proof, then the merge. */
 export class FinishedWork implements DisposableLike {
   private readonly disposables = new DisposableStore();
   private readonly proofs: Proofs;

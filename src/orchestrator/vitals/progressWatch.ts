@@ -33,7 +33,7 @@ interface Calls {
 export class ProgressWatch {
   private readonly progress = new Map<number, Progress>();
   private readonly calls = new Map<number, Calls>();
-  /** What was reported, by window. */
+  /** The last report, by window. */
   private readonly reported = new Map<number, Set<string>>();
 
   constructor(private readonly options: ProgressWatchOptions) {}

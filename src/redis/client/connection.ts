@@ -21,7 +21,7 @@ const REPLICA_PAUSE_MS = 250;
 const MAX_REPLICA_PAUSE_MS = 10_000;
 /** A refusal of writes counts for this long, milliseconds: the leader writes more often. */
 const TROUBLE_MS = 4000;
-/** What ioredis says of a command that it has not sent. */
+/** The message of ioredis for a command that it has not sent. */
 const NOT_SENT = "Stream isn't writeable";
 
 export interface RedisConnectionOptions {

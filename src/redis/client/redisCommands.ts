@@ -73,7 +73,7 @@ export function isTransient(error: unknown): boolean {
 
 const WRITES_FAIL = new Set(['MISCONF', 'OOM', 'READONLY', 'NOREPLICAS']);
 
-/** What Redis says why it takes no writes, in its own words; null for any other error. */
+/** Returns Redis's own sentence on why it takes no writes; null for any other error. */
 export function whyNoWrites(error: unknown): string | null {
   return WRITES_FAIL.has(replyCode(error))
     ? errorMessage((error as TacoError).cause).replace(/^ERR .*?-READONLY/, 'READONLY')

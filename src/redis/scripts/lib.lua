@@ -41,7 +41,7 @@ local function tell(channel, id, state, target)
   redis.call('PUBLISH', channel, cjson.encode({ kind = 'command', id = id, state = state, target = target }))
 end
 
--- What the keys of the project begin with, by one of them and its name.
+-- Returns the prefix of the project's keys, from one of them and its name.
 local function prefix_of(key, name)
   return string.sub(key, 1, #key - #name)
 end

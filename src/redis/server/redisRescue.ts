@@ -11,7 +11,7 @@ import { endLeftover, startServer, whileOnlyStarter, type EnsureRedisOptions } f
 const PAUSE_MS = 20_000;
 const KEYS_AT_ONCE = 500;
 
-/** What is needed of a connection that was made before the deletion; no new one can be made. */
+/** The part that is needed of a connection made before the deletion; no new one can be made. */
 export type RescueConnection = Pick<RedisConnection, 'call' | 'pipelineOfBytes'>;
 
 /**

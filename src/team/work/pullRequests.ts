@@ -16,7 +16,7 @@ import { assertOwnBranch, pushBranch, pushTarget, type PushTarget } from '../../
 const MAX_COMMITS = 200;
 const SHOWN_FILES = 5;
 
-/** What will be pushed and sent. Nothing has left the machine. */
+/** The commits and the text that will be pushed and sent. Nothing has left the machine. */
 export interface PreparedPullRequest extends PullRequestText {
   readonly agent: string;
   /** The agent's worktree. */

@@ -9,7 +9,7 @@ import { JournalFile } from '../../environment/merging/journalFile';
 import { projectIdOf } from '../../redis/client/keys';
 import { PullRequests } from './pullRequests';
 
-/** What this machine keeps of finished work: the evidence, the worktrees, their pull requests and the journal of the merge lane. */
+/** Reads the records of finished work on this machine: the evidence, the worktrees, their pull requests and the journal of the merge lane. */
 export class WorkRecords {
   readonly evidence: EvidenceStore;
   readonly worktrees: Worktrees;

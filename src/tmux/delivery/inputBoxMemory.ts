@@ -4,7 +4,7 @@ import type { PaneObservation } from './composerTyping';
 /** Milliseconds after which Enter is tried again in a process in which it made a new line: key bindings can change. */
 const ENTER_AGAIN_AFTER_MS = 60_000;
 
-/** What the input box of each pane showed earlier and does not show now. A new process in a pane starts with an empty memory. */
+/** Remembers what the input box of each pane showed earlier and does not show now. A new process in a pane starts with an empty memory. */
 export class InputBoxMemory {
   /** By pane: the process whose input box has vim's modes. */
   private readonly modal = new Map<string, number>();

@@ -34,6 +34,6 @@ async function hasAll(listed: ProcessFacts, entries: readonly string[]): Promise
   const environment = await readFile(`/proc/${listed.pid}/environ`, 'utf8').catch(() => '');
   if (environment === '') return false;
   const present = new Set(environment.split('\0'));
-  // What was read is of a later process if the listed one has ended.
+  // If the listed process has ended, the values are those of a later one.
   return entries.every((entry) => present.has(entry)) && (await stillRuns(listed));
 }

@@ -1,4 +1,4 @@
-/** What an input box says of a text that its receiver would refuse, while the user can still shorten it. */
+/** Errors of an input box for a text that its receiver would refuse, while the user can still shorten it. */
 import * as vscode from 'vscode';
 import { nameKey } from '../../core/base/agentName';
 import { AGENT_NAME, fits, lengthOf, MAX_MESSAGE_BYTES } from '../../core/base/limits';

@@ -1,4 +1,4 @@
-/** What a row of a tree, or a command on it, is about. */
+/** The subject of a row of a tree, or of a command on it. */
 export interface Subject {
   readonly window?: number;
   readonly messageId?: string;

@@ -17,7 +17,7 @@ import type { Combination } from './pairwise';
 
 export interface SettingsResult {
   readonly combination: Combination;
-  /** What was not as promised; empty when everything was. */
+  /** The broken promises; empty when there are none. */
   readonly problems: readonly string[];
   /** From the Escape to the state idle, seconds; 0 when it was not reached. */
   readonly escapeSeconds: number;

@@ -36,7 +36,7 @@ function environment(scratch: string, mark: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...color, ...ownFolders(scratch), [MARK]: mark };
 }
 
-/** What all suites of a run share. */
+/** The state that all suites of a run share. */
 type Run = Pick<SuiteContext, 'root' | 'parts' | 'slots'>;
 
 async function runSuite(suite: Suite, run: Run): Promise<Outcome> {

@@ -1,4 +1,4 @@
-/** What each command of the palette does with a team. */
+/** The effect of each command of the palette on a team. */
 import type { RequestKind } from '../../../src/core/team/checkRequest';
 import { TEAM_PHASES, type TeamPhase } from '../../../src/core/team/teamPhase';
 import type { CommandId } from '../../../src/vscode/manifest/contributions';

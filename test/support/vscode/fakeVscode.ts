@@ -43,7 +43,7 @@ export class FakeVscode {
   writes: () => Promise<string | undefined> = async () => undefined;
   /** Questions of lists, input boxes and modal dialogs, in order. */
   readonly asked: string[] = [];
-  /** What the last input box says of a text. */
+  /** The error of the last input box for a text. */
   problemOf: (text: string) => unknown = () => undefined;
   /** The explanation of each input box. */
   readonly prompts: string[] = [];

@@ -133,7 +133,7 @@ describe('the test bed', () => {
     );
     assert.equal((await run('ls', [join(scratch, 'cache')])).output, '');
     assert.equal(await cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'yes')), target);
-    // What was damaged since is made anew.
+    // A file that was damaged since is made again.
     writeFileSync(join(target, 'whole'), 'damaged');
     assert.equal(await cached(target, isWhole, async (dir) => writeFileSync(join(dir, 'whole'), 'yes')), target);
     assert.equal(await isWhole(target), true);

@@ -1,4 +1,4 @@
-/** What proves the work of agents. */
+/** `taco check`: the checks that prove the work of agents. */
 import { duration } from '../../../core/base/duration';
 import { oneLine } from '../../../core/base/truncate';
 import { commandText } from '../../../core/programs/commandLine';

@@ -9,7 +9,7 @@ interface ErrorJson {
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
-/** What only the user may do, by the command that does it. */
+/** Actions of the user alone, by the command that does them. */
 const OF_THE_USER: readonly (readonly string[])[] = [
   ['down'],
   ['plan', 'approve'],
@@ -32,7 +32,7 @@ const OF_THE_USER: readonly (readonly string[])[] = [
   ['host', '--forget', 'build'],
   ['send', 'frontend', '/clear', '--slash'],
 ];
-/** What Mother may do as well. */
+/** Actions of Mother as well. */
 const ALSO_OF_MOTHER: readonly (readonly string[])[] = [
   ['plan', 'submit', 'FILE'],
   ['relaunch', 'frontend'],

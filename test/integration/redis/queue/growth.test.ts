@@ -152,7 +152,7 @@ describe('what Redis holds of messages that have ended', function () {
     now += 5 * 60_000;
     const late = newCommand({ timestamp: new Date(now).toISOString() });
     await assert.rejects(producer.enqueue({ ...first, unsure: true }), (error) => isTacoError(error, 'fate-unknown'));
-    // What was surely never taken is sent however old it is, and so is a repeat of which every trace would be there.
+    // A message that was surely never taken is sent however old it is, and so is a repeat that would have left a trace.
     const waited = newCommand({ timestamp: first.timestamp });
     assert.deepEqual(await producer.enqueue(waited), { duplicate: false });
     now += 5 * 60_000;

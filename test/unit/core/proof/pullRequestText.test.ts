@@ -32,7 +32,7 @@ const work = (rest: Partial<FinishedWork> = {}): FinishedWork => ({
   ...rest,
 });
 
-/** What GitHub would read as a mention, a reference or the link of an issue. */
+/** Matches the parts that GitHub would read as a mention, a reference or the link of an issue. */
 const REFERENCE = /@[\w-]|#\d|\bGH-\d|\/(?:issues|pull|discussions)\/\d/i;
 
 describe('the text of a pull request', () => {

@@ -56,7 +56,7 @@ class TestWindow {
     this.report({ kind: 'closed', all }, now);
   }
 
-  /** What is on the screen, for `close`. */
+  /** The notifications on the screen, for `close`. */
   get onScreen(): readonly Notification[] {
     return this.last;
   }
