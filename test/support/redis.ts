@@ -7,9 +7,10 @@ import { TacoPaths } from '../../src/core/programs/paths';
 import { RedisConnection } from '../../src/redis/client/connection';
 import type { RedisEndpoint } from '../../src/redis/client/endpoint';
 import { Keys } from '../../src/redis/client/keys';
-import { waitForExit } from '../../src/redis/server/processes';
+import { isRunning, waitForExit } from '../../src/redis/server/processes';
 import { ensureRedis, pidOf, stopRedis } from '../../src/redis/server/redisServer';
 import { silentLogger } from './loggers';
+import { waitUntil } from './waitUntil';
 
 /** The test's own real Redis: private folder, unix socket, started and supervised as TACO does it. */
 export interface TestRedis {
@@ -36,11 +37,16 @@ export async function startTestRedis(): Promise<TestRedis> {
   const start = (): Promise<RedisEndpoint> => ensureRedis({ paths, logger: silentLogger, env: process.env });
   const endpoint = await start();
   const connections: RedisConnection[] = [];
-  const serverPid = async (): Promise<number> => {
-    const pid = await pidOf(paths);
-    if (pid === null) throw new Error('The test Redis has no pid file.');
-    return pid;
-  };
+  // After a kill the file names the dead server until another process has started a new one.
+  const serverPid = (): Promise<number> =>
+    waitUntil(
+      async () => {
+        const pid = await pidOf(paths);
+        return pid !== null && isRunning(pid) ? pid : null;
+      },
+      15_000,
+      'a running test Redis',
+    );
   return {
     paths,
     endpoint,
