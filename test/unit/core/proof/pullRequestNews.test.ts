@@ -1,21 +1,8 @@
 import assert from 'node:assert/strict';
-import type { CheckVerdict, PullRequest, PullRequestRemark } from '../../../../src/core/proof/pullRequest';
+import type { CheckVerdict, PullRequestRemark } from '../../../../src/core/proof/pullRequest';
 import { newsOf } from '../../../../src/core/proof/pullRequestNews';
+import { pullRequest as request } from '../../../support/pullRequestBuilder';
 
-const request = (rest: Partial<PullRequest> = {}): PullRequest => ({
-  number: 7,
-  url: 'https://github.com/o/r/pull/7',
-  title: 'Add the login',
-  state: 'open',
-  branch: 'taco/s/api',
-  owner: 'o',
-  commit: 'a'.repeat(40),
-  review: 'none',
-  checks: [],
-  comments: 0,
-  remarks: [],
-  ...rest,
-});
 const checks = (...verdicts: CheckVerdict[]) => verdicts.map((verdict, at) => ({ name: `c${at}`, verdict }));
 const remark = (rest: Partial<PullRequestRemark> = {}): PullRequestRemark => ({
   id: 'IC_1',

@@ -9,6 +9,7 @@ import {
   rootDescription,
   rootLabel,
 } from '../../../../src/vscode/editor/changeRows';
+import { pullRequest } from '../../../support/pullRequestBuilder';
 import { agent } from '../../../support/vscode/fakeTeam';
 
 const file = (path: string, more: Partial<ChangedFile> = {}): ChangedFile => ({
@@ -54,19 +55,11 @@ describe('A row of the Changes view', () => {
 
   it('shows the pull request of an agent in its worktree, and of no one in a shared folder', () => {
     const api = agent(2, 'api', 'idle', { proof: 'proven' });
-    const request: PullRequest = {
-      number: 7,
-      url: 'https://github.com/o/r/pull/7',
-      title: 'Add the login',
-      state: 'open',
-      branch: 'taco/s/api',
-      owner: 'o',
-      commit: 'a'.repeat(40),
+    const request = pullRequest({
       review: 'changes-requested',
       checks: [{ name: 'build', verdict: 'failed' }],
       comments: 2,
-      remarks: [],
-    };
+    });
     const text = (own: boolean, rest: Partial<PullRequest> = {}) =>
       rootDescription({ agents: [api], own, changes: changes(file('a')) }, { ...request, ...rest });
     assert.equal(
