@@ -34,6 +34,7 @@ import { MonitorPanel } from '../webviews/monitorPanel';
 import { PlanReviewPanel } from '../webviews/planReviewPanel';
 import { SinglePanel } from '../webviews/webviewPanel';
 import { CheckTerminals } from '../work/checkTerminal';
+import { EvidenceDocuments } from '../work/evidenceDocuments';
 import { commandHandlers } from './commandHandlers';
 
 export { checkTools } from '../project/prerequisites';
@@ -96,6 +97,7 @@ export function createDeferredFeatures({
     planDocument,
     terminals: own(new AgentTerminals(host)),
     checks: own(new CheckTerminals()),
+    evidence: own(new EvidenceDocuments()),
     requestDocuments: own(new InputRequestDocuments()),
     mutes,
     projects,

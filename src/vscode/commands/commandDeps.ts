@@ -12,6 +12,7 @@ import type { MonitorPanel } from '../webviews/monitorPanel';
 import type { PlanReviewPanel } from '../webviews/planReviewPanel';
 import type { SinglePanel } from '../webviews/webviewPanel';
 import type { CheckTerminals } from '../work/checkTerminal';
+import type { EvidenceDocuments } from '../work/evidenceDocuments';
 
 /** The dependencies of the commands. */
 export interface CommandDeps {
@@ -26,6 +27,7 @@ export interface CommandDeps {
   readonly planDocument: PlanDocument;
   readonly terminals: AgentTerminals;
   readonly checks: CheckTerminals;
+  readonly evidence: EvidenceDocuments;
   readonly requestDocuments: InputRequestDocuments;
   readonly mutes: MutedAgents;
   /** Reads every team on this machine; loaded on first use. */

@@ -55,7 +55,8 @@ async function pickParty({ agents }: Snapshot, but: string | null, placeHolder: 
   return (
     await vscode.window.showQuickPick(
       items.filter(({ party }) => party !== but),
-      { placeHolder, matchOnDescription: true },
+      // A webview that gets the focus back after the first question must not close the second.
+      { placeHolder, matchOnDescription: true, ignoreFocusOut: but !== null },
     )
   )?.party;
 }

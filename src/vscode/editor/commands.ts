@@ -112,5 +112,6 @@ async function chosenRoot(
   }
   if (roots.length === 1 && !ask) return roots[0];
   const items = roots.map((root) => ({ label: rootLabel(root), description: rootDescription(root), root }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: question }))?.root;
+  // A webview that gets the focus back after the first question must not close the second.
+  return (await vscode.window.showQuickPick(items, { placeHolder: question, ignoreFocusOut: ask }))?.root;
 }

@@ -16,6 +16,7 @@ import { runningProject, sameTeam, type ProjectDeps } from '../project/runningPr
 import type { WindowSettings } from '../project/settings';
 import { agentTitle } from '../shared/labels';
 import type { CheckTerminals } from './checkTerminal';
+import type { EvidenceDocuments } from './evidenceDocuments';
 import { openPullRequest } from './pullRequestCommands';
 import { fits, mergeOutcome, windowOf } from './workChoices';
 import { agentFor, isConfirmed, pickProven, pickRun } from './workPrompts';
@@ -28,6 +29,7 @@ export interface WorkDeps extends ProjectDeps {
   readonly loadBackend: LoadEngineApi;
   readonly engineSettings: () => WindowSettings;
   readonly checks: CheckTerminals;
+  readonly evidence: EvidenceDocuments;
 }
 
 export function workHandlers(
@@ -110,7 +112,7 @@ async function showEvidence(deps: WorkDeps, argument: unknown): Promise<void> {
   if (kept.length === 0)
     return void vscode.window.showInformationMessage(vscode.l10n.t('No check of {0} has run.', agentTitle(agent)));
   const run = await pickRun(agent, kept);
-  if (run) await vscode.window.showTextDocument(vscode.Uri.file(records.evidence.logOf(agent.name, run.at)));
+  if (run) await deps.evidence.show(agent.name, run, records.evidence.logOf(agent.name, run.at));
 }
 
 async function mergeWork(deps: WorkDeps, argument: unknown): Promise<void> {

@@ -76,11 +76,11 @@ const ICONS: Readonly<Record<Evidence['verdict'], string>> = {
 /** Asks for one run of a check, newest first; undefined when the user cancels. */
 export async function pickRun(agent: AgentView, runs: readonly Evidence[]): Promise<Evidence | undefined> {
   const items = runs.map((run) => ({
-    label: `$(${ICONS[run.verdict]}) ${commandText(run.command)}`,
+    label: `$(${ICONS[run.verdict]}) ${run.reason || vscode.l10n.t('passed')}`,
     description: [run.commit.slice(0, 10), duration(run.durationMs, vscode.l10n.t), new Date(run.at).toLocaleString()]
       .filter(Boolean)
       .join(' · '),
-    detail: run.reason,
+    detail: commandText(run.command),
     run,
   }));
   const placeHolder = vscode.l10n.t('{0}: select a run of its check to read its output', agentTitle(agent));

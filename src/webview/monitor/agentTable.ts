@@ -64,7 +64,7 @@ export function agentTable(
       {},
       ...columns.map((name) => heading(name)),
       heading(l10n.t('Cost'), 'cost'),
-      heading(l10n.t('Services')),
+      heading(l10n.t('Services'), 'owned'),
       heading(l10n.t('Over time')),
       h('td', {}),
     ),
@@ -190,6 +190,10 @@ export function agentTable(
       table.classList.toggle(
         'without-cost',
         agents.every(({ cost }) => !cost),
+      );
+      table.classList.toggle(
+        'without-services',
+        agents.every(({ services }) => !services),
       );
     },
     showTimelines: (timelines) => {

@@ -69,7 +69,7 @@ const grid = h(
 const messages = messagePane({ send: host.send, time, view: () => view, change });
 const curves = makeCurves(host.send, view.minutes, (minutes) => change({ minutes }), frames);
 
-const activityList = h('ol', { class: 'log' });
+const activityList = h('ol', { class: 'log', tabindex: 0, 'aria-label': l10n.t('Recent activity') });
 const activity = new KeyedList<MonitorPost['activity'][number] & { readonly key: string }>(
   activityList,
   (line) => line.key,

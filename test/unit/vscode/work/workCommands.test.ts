@@ -112,7 +112,8 @@ describe('A command on finished work', () => {
     assert.match(vscode.said.join(), /No check of .*api.* has run/);
     runs = [RUN];
     await handlers['taco.showEvidence'](row(2));
-    assert.match((vscode.lists[0]?.[0] as { label: string }).label, /npm test/);
+    const [entry] = vscode.lists[0] as readonly { readonly label: string; readonly detail: string }[];
+    assert.match(`${entry?.label} ${entry?.detail}`, /passed npm test/);
     await handlers['taco.showEvidence'](row(3));
     assert.deepEqual(shown, [['web', 7]]);
   });
