@@ -26,7 +26,7 @@ export type Route =
 export interface RouteFacts {
   /** The receiver; undefined when no agent has the window. */
   readonly record: AgentRecord | undefined;
-  /** The agent is being launched and has no record yet. */
+  /** The agent is being launched: it has no record yet, or the CLI in its pane is about to end. */
   readonly isLaunching: boolean;
   /** The agent's pane is on this host. */
   readonly isHere: boolean;
@@ -42,7 +42,7 @@ export function resolveRoute({ record, isLaunching, isHere, type, team, profile,
   if (!record) return isLaunching ? { held: 'starting' } : { gone: 'its agent left the team' };
   if (!isHere) return { gone: 'its agent lives on another host' };
   if (record.status === 'exited' || record.status === 'failed') return { held: 'exited' };
-  if (record.pane === '') return { held: 'starting' };
+  if (isLaunching || record.pane === '') return { held: 'starting' };
   if (type === 'task' && waitsFor(record, team).length > 0) return { held: 'waiting' };
   const own = profile(record.profile);
   return {

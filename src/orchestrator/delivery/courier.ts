@@ -102,7 +102,8 @@ export class Courier {
         interrupt: type === 'tmux_interrupt',
         get hooksSay() {
           const now = agents.route(window, type);
-          return 'pane' in now ? now.hooksSay : route.hooksSay;
+          if ('pane' in now) return now.hooksSay;
+          return 'held' in now && now.held === 'starting' ? 'starting' : route.hooksSay;
         },
         hold,
         ledger: this.ledgerOf(window, id, message, route.profile),

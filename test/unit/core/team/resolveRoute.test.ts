@@ -4,11 +4,11 @@ import { HookBusyStates } from '../../../../src/core/agents/hookBusyState';
 import { resolveRoute, type Route } from '../../../../src/core/team/resolveRoute';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
 
-function routeTo(status: AgentRecord['status']): Route {
+function routeTo(status: AgentRecord['status'], isLaunching = false): Route {
   const record = { window: 2, name: 'api', status, pane: '%2', profile: 'scripted', startedAt: 1 } as AgentRecord;
   return resolveRoute({
     record,
-    isLaunching: false,
+    isLaunching,
     isHere: true,
     type: 'tmux_message',
     team: [record],
@@ -18,6 +18,14 @@ function routeTo(status: AgentRecord['status']): Route {
 }
 
 describe('the route of a message', () => {
+  it('holds while an agent is launched again, so that the CLI that ends receives nothing', () => {
+    assert.deepEqual(routeTo('idle', true), { held: 'starting' });
+  });
+
+  it('keeps the reason of an agent that has ended while it is launched again', () => {
+    assert.deepEqual(routeTo('exited', true), { held: 'exited' });
+  });
+
   it('lets the screen decide for a working agent', () => {
     const route = routeTo('busy');
     assert.equal('pane' in route && route.hooksSay, null);
