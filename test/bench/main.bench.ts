@@ -1,10 +1,7 @@
-/**
- * `npm run bench [-- --json FILE] [--check] [--only NAME[,NAME]] [--long] [--docs]`, or `--from JSON[,JSON]` for the
- * docs alone.
- */
+/** `npm run bench`; `-- --help` lists its options. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { suiteOptions } from '../harness/cli/suiteOptions';
 import { ensureTools, tools } from '../harness/systemPackages';
 import { writeDocs } from './docs';
 import { isMet, number, type Figure, type Result } from './figure';
@@ -56,19 +53,18 @@ export interface Report {
   readonly figures: readonly Measured[];
 }
 
+const OPTIONS = {
+  only: { type: 'string', value: 'NAME,NAME…', help: 'only these figures' },
+  long: { type: 'boolean', default: false, help: 'more repetitions' },
+  check: { type: 'boolean', help: 'fails when a goal is missed' },
+  json: { type: 'string', value: 'FILE', help: 'writes the report' },
+  docs: { type: 'boolean', help: 'writes the figures into docs/performance.md' },
+  from: { type: 'string', value: 'FILE', help: 'writes the documents from an earlier report' },
+} as const;
+
 /** Resolves with the exit code: 1 when a figure failed or, with `--check`, when a goal was missed. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      json: { type: 'string' },
-      check: { type: 'boolean' },
-      only: { type: 'string' },
-      long: { type: 'boolean', default: false },
-      docs: { type: 'boolean' },
-      from: { type: 'string' },
-    },
-  });
+  const values = suiteOptions('bench', OPTIONS, args);
   if (values.from !== undefined) return docsFrom(values.from);
   const only = values.only?.split(',');
   const wanted = FIGURES.filter(

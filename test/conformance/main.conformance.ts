@@ -1,13 +1,9 @@
-/**
- * `npm run conformance [-- --claude VERSION] [--cli NAME] [--version VERSION|latest] [--random N [--seed S]]
- * [--features off] [--json FILE] [--case NAME] [--sender ours|bare|both]
- * [--starts N,N… [--rounds N] [--beside nothing,load,team]]`. `--case` is a part of a case's name, or its group.
- */
+/** `npm run conformance`; `-- --help` lists its options. */
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { suiteOptions } from '../harness/cli/suiteOptions';
 import { MARK, endMarked } from '../harness/processes';
 import { ensureTools, tools } from '../harness/systemPackages';
 import { NEWEST_CLAUDE } from '../support/clis/claude';
@@ -27,28 +23,27 @@ const TACO = resolve('out/conformance/taco.js');
 const DOCUMENT = 'docs/conformance.md';
 const LANES = 3;
 
+const OPTIONS = {
+  cli: { type: 'string', value: 'NAME', help: 'only this agent CLI' },
+  version: { type: 'string', value: 'VERSION', help: 'its version, or `latest`' },
+  claude: { type: 'string', value: 'VERSION', help: 'the same as --cli claude --version VERSION' },
+  random: { type: 'string', value: 'N', help: 'N releases of the last 90 days' },
+  seed: { type: 'string', value: 'N', help: 'the seed of --random and --settings' },
+  features: { type: 'string', value: 'on|off', default: 'on', help: 'the optional network features of the CLI' },
+  case: { type: 'string', value: 'TEXT', help: 'only cases of this group, or with this in their names' },
+  sender: { type: 'string', value: 'ours|bare|both', default: 'both', help: 'TACO, or the three steps alone' },
+  lanes: { type: 'string', value: 'N', default: String(LANES), help: 'cases at once' },
+  json: { type: 'string', value: 'FILE', help: 'writes the results' },
+  starts: { type: 'string', value: 'N,N…', help: 'starts teams of N agents at once, in place of the cases' },
+  rounds: { type: 'string', value: 'N', default: '10', help: 'starts of each size' },
+  beside: { type: 'string', value: 'LIST', default: 'nothing', help: 'load of the starts: nothing,load,team' },
+  settings: { type: 'string', value: 'N', help: 'plays N combinations of users’ settings, in place of the cases' },
+  from: { type: 'string', value: 'N', default: '1', help: 'the first combination' },
+} as const;
+
 /** Resolves with the exit code: 1 when TACO did not keep its promises. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      claude: { type: 'string' },
-      cli: { type: 'string' },
-      version: { type: 'string' },
-      random: { type: 'string' },
-      seed: { type: 'string' },
-      features: { type: 'string', default: 'on' },
-      json: { type: 'string' },
-      case: { type: 'string' },
-      sender: { type: 'string', default: 'both' },
-      lanes: { type: 'string', default: String(LANES) },
-      starts: { type: 'string' },
-      rounds: { type: 'string', default: '10' },
-      beside: { type: 'string', default: 'nothing' },
-      settings: { type: 'string' },
-      from: { type: 'string', default: '1' },
-    },
-  });
+  const values = suiteOptions('conformance', OPTIONS, args);
   if (values.settings !== undefined)
     return settings({
       version: NEWEST_CLAUDE,

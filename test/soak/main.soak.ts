@@ -1,7 +1,7 @@
-/** `npm run soak [-- --messages N] [--minutes M] [--agents N] [--json FILE] [--docs | --from FILE]`: many messages, and whether anything still grows. */
+/** `npm run soak`: many messages, and whether anything still grows; `-- --help` lists its options. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { suiteOptions } from '../harness/cli/suiteOptions';
 import { ensureTools, tools } from '../harness/systemPackages';
 import { writeDocs } from './docs';
 import { judge, problemsOf, type Sample, type Verdict } from './growth';
@@ -22,19 +22,18 @@ export interface Report {
   readonly problems: readonly string[];
 }
 
+const OPTIONS = {
+  messages: { type: 'string', value: 'N', default: '30000', help: 'messages, 100 or more' },
+  minutes: { type: 'string', value: 'M', default: '180', help: 'time limit; the run ends with what was sent by then' },
+  agents: { type: 'string', value: 'N', default: '5', help: 'agents that receive them' },
+  json: { type: 'string', value: 'FILE', help: 'writes the report' },
+  docs: { type: 'boolean', default: false, help: 'writes the curves into docs/performance.md' },
+  from: { type: 'string', value: 'FILE', help: 'writes the documents from an earlier report' },
+} as const;
+
 /** Resolves with the exit code: 1 when something still grows, or a message was lost, received twice or out of order. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      messages: { type: 'string', default: '30000' },
-      minutes: { type: 'string', default: '180' },
-      agents: { type: 'string', default: '5' },
-      json: { type: 'string' },
-      docs: { type: 'boolean', default: false },
-      from: { type: 'string' },
-    },
-  });
+  const values = suiteOptions('soak', OPTIONS, args);
   if (values.from !== undefined) {
     writeDocs(JSON.parse(readFileSync(values.from, 'utf8')) as Report);
     return 0;

@@ -1,31 +1,30 @@
-/** `npm run stress [-- --minutes M|--full --json FILE --agents N --seed N --fault NAME --rounds N --teams-only --night]` */
+/** `npm run stress`; `-- --help` lists its options. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { suiteOptions } from '../harness/cli/suiteOptions';
 import { ensureTools, tools } from '../harness/systemPackages';
 import { isQuiet, runNight } from './night';
 import { table, withTable } from './report';
 import { runStress } from './run';
 import { runTwoTeams } from './twoTeams';
 
+const OPTIONS = {
+  minutes: { type: 'string', value: 'M', default: '5', help: 'duration of all faults, or of the night' },
+  full: { type: 'boolean', default: false, help: 'the whole number of rounds of each fault' },
+  agents: { type: 'string', value: 'N', help: 'agents of the team' },
+  seed: { type: 'string', value: 'N', help: 'the seed of everything random' },
+  fault: { type: 'string', multiple: true, value: 'NAME', help: 'only this fault; may be repeated' },
+  rounds: { type: 'string', value: 'N', default: '20', help: 'rounds of the two teams side by side' },
+  'teams-only': { type: 'boolean', default: false, help: 'only the two teams side by side' },
+  night: { type: 'boolean', default: false, help: 'a simulated night with limits, crashes and network cuts' },
+  json: { type: 'string', value: 'FILE', help: 'writes the results' },
+} as const;
+
 /**
  * Resolves with the exit code: 1 when a promise was not kept. `root` contains docs/, `taco` is the bundle under stress.
  */
 export async function main(args: readonly string[], root: string, taco: string): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      minutes: { type: 'string', default: '5' },
-      full: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      agents: { type: 'string' },
-      seed: { type: 'string' },
-      fault: { type: 'string', multiple: true },
-      rounds: { type: 'string', default: '20' },
-      'teams-only': { type: 'boolean', default: false },
-      night: { type: 'boolean', default: false },
-    },
-  });
+  const values = suiteOptions('stress', OPTIONS, args);
   const minutes = values.full ? 'full' : Number(values.minutes);
   if (minutes !== 'full' && !(minutes > 0)) throw new Error('--minutes wants a number above 0.');
   const long = minutes === 'full' || minutes >= 4;

@@ -43,7 +43,10 @@ export async function runOwnSuite(name, { product, tests, more = [], executables
     const { main } = await import(join(ROOT, outdir, 'main.js'));
     process.exitCode = await main(process.argv.slice(2), ROOT, join(ROOT, outdir, 'taco.js'));
   } catch (error) {
-    console.error(error instanceof Error ? error.stack : error);
-    process.exitCode = 1;
+    // The suite has something to say to the user, and no defect: see suiteOptions.ts.
+    const isForUser = error instanceof Error && typeof error.exitCode === 'number';
+    if (isForUser) console[error.exitCode === 0 ? 'log' : 'error'](error.message);
+    else console.error(error instanceof Error ? error.stack : error);
+    process.exitCode = isForUser ? error.exitCode : 1;
   }
 }
