@@ -47,7 +47,7 @@ export function covered(
     group: 'moment',
     play: async (stage) => {
       await open(stage);
-      await sleep(500);
+      await atRest(stage);
       const before = stage.isOurs ? await stage.lowerScreen() : '';
       const sent = await stage.send(note(stage, `sent while there is: ${name}`));
       await stage.held(sent, 'dialog', 'draft', 'no-composer');
@@ -68,9 +68,8 @@ export async function ran(stage: Stage, command: string): Promise<void> {
   await stage.runs(command);
 }
 
-/** Types as `typed` does, and waits until everything that opens by it is stable. */
-export async function settled(stage: Stage, text: string): Promise<void> {
-  await typed(stage, text);
+/** Waits until everything that opened is stable: menus go on listing for a time. */
+async function atRest(stage: Stage): Promise<void> {
   let before = '';
   await stage.until(
     'a screen at rest',

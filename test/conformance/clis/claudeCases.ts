@@ -1,7 +1,7 @@
 /** Cases only for Claude Code: its dialogs, menus and modes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../case';
-import { covered, dialog, note, press, ran, settled, typed } from '../dialogCases';
+import { covered, dialog, note, press, ran, typed } from '../dialogCases';
 import { dialogAtStart } from '../startCases';
 import { moment } from '../timingCases';
 import { ANSWERED } from './cli';
@@ -29,7 +29,7 @@ export const CLAUDE_CASES: readonly Case[] = [
   ),
   covered(
     'a menu of files',
-    (stage) => settled(stage, 'see @'),
+    (stage) => typed(stage, 'see @'),
     (stage) => stage.clears(),
   ),
   covered('shell mode', (stage) => typed(stage, '!'), press('BSpace')),
