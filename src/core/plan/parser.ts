@@ -18,7 +18,7 @@ export interface ParsedPlan {
   readonly repaired: boolean;
   /** Format of the plan; null when there is none. */
   readonly form: 'json' | 'text' | null;
-  /** An alternative plan: with new window numbers, or complete although its end marker is missing. */
+  /** An alternative plan: with free windows and names, or complete although its end marker is missing. */
   readonly proposal: Plan | null;
   /** The JSON value that was validated, as it was written; undefined when nothing could be read. */
   readonly value: unknown;

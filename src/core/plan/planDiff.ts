@@ -3,7 +3,7 @@ import { nameKey } from '../base/agentName';
 import { MAX_WINDOW } from '../base/limits';
 import { english, type Translate, type LazyLabel } from '../base/localizedText';
 import type { AgentSpec, Plan } from '../models';
-import { renumbered } from './assignWindows';
+import { renumbered } from './planRepairs';
 import type { PlanChange } from './planReview';
 
 /**

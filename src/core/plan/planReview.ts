@@ -43,7 +43,7 @@ export const planReviewSchema = z.object({
   problems: z.array(problemSchema),
   /** True when the JSON had to be repaired before it could be read. */
   repaired: z.boolean(),
-  /** A proposal with renumbered windows, if windows were duplicate or reserved. */
+  /** A proposal with free windows and names, if these alone make the plan valid. */
   proposal: planSchema.nullable(),
   /**
    * The readable part of a plan with problems, as it was written, for manual fixes; absent when nothing could be read.

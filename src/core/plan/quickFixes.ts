@@ -1,9 +1,9 @@
-import { nameKey, RESERVED_NAMES } from '../base/agentName';
-import { AGENT_NAME, MAX_WINDOW, MAX_TASK_LENGTH, MAX_ROLE_LENGTH, FIRST_AGENT_WINDOW } from '../base/limits';
+import { nameKey } from '../base/agentName';
+import { MAX_WINDOW, MAX_TASK_LENGTH, MAX_ROLE_LENGTH, FIRST_AGENT_WINDOW } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { firstLine } from '../base/truncate';
-import { renumbered } from './assignWindows';
 import type { PlanProblemCode } from './planProblems';
+import { freeName, renumbered } from './planRepairs';
 import type { PlanProblem } from './planReview';
 import { nameOf, renameAgent, RELATIONS, type JsonChange, type RawAgent } from './renameAgent';
 
@@ -93,26 +93,15 @@ function joinWithEllipsis(shown: readonly string[], count: number): string {
 
 function rename(agents: readonly RawAgent[], index: number): QuickFix[] {
   const old = nameOf(agents[index]);
-  const taken = new Set(agents.filter((_agent, other) => other !== index).map((agent) => nameOf(agent).toLowerCase()));
-  const plain = old
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '_')
-    .replace(/^[^A-Za-z]+/, '')
-    .replace(/_+$/, '')
-    .slice(0, 28);
-  const base =
-    plain === '' ? `agent_${index + 1}` : RESERVED_NAMES.includes(plain.toLowerCase()) ? `${plain}_agent` : plain;
-  let name = base;
-  for (let number = 2; taken.has(name.toLowerCase()); number += 1) name = `${base}_${number}`;
-  return AGENT_NAME.test(name) && name !== old
-    ? [
+  const name = freeName(agents, index);
+  return name === old
+    ? []
+    : [
         {
           title: old === '' ? localizable`Call agent #${index + 1} ${name}` : localizable`Call #${index + 1} ${name}`,
           changes: renameAgent(agents, index, name),
         },
-      ]
-    : [];
+      ];
 }
 
 function roleFromTask(agent: RawAgent | undefined, index: number): QuickFix[] {

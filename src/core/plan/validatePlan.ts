@@ -4,9 +4,9 @@ import { FIRST_AGENT_WINDOW, MAX_WINDOW } from '../base/limits';
 import { localizable, type LocalizableText } from '../base/localizedText';
 import { cleanText } from '../base/sanitizeText';
 import { type AgentSpec, agentSpecSchema, type PermissionMode, permissionModeSchema, type Plan } from '../models';
-import { renumbered } from './assignWindows';
 import { findCycles } from './findCycles';
 import { planProblems, type Relation } from './planProblems';
+import { renumbered, withFreeNames } from './planRepairs';
 import type { PlanProblem } from './planReview';
 
 /** Default of the setting; a larger plan is most likely a mistake. */
@@ -28,7 +28,7 @@ export interface ValidatedPlan {
   readonly plan: Plan | null;
   /** Every problem found, in the order of the agents. */
   readonly problems: readonly PlanProblem[];
-  /** The plan with new window numbers, if that alone makes it valid; else null. */
+  /** The plan with free windows and free names, if that alone makes it valid; else null. */
   readonly proposal: Plan | null;
 }
 
@@ -55,7 +55,11 @@ export function validatePlan(value: unknown, options: PlanOptions = {}): Validat
     const maxAgents = options.maxAgents ?? DEFAULT_MAX_AGENTS;
     if (agents.length > Math.max(maxAgents, ABSURD))
       return refuse(planProblems.tooManyAgents(agents.length, maxAgents));
-    return validateAgents(agents, maxAgents, options, isObject(value) ? value['base'] : undefined);
+    const base = isObject(value) ? value['base'] : undefined;
+    const validated = validateAgents(agents, maxAgents, options, base);
+    if (!validated.problems.some(isNameProblem) || !validated.problems.every(isRepairable)) return validated;
+    const repaired = validateAgents(withFreeNames(agents.filter(isObject)), maxAgents, options, base);
+    return { ...validated, proposal: repaired.plan ?? repaired.proposal };
   } catch {
     // A value with getters or proxies that throw is not a plan.
     return refuse(planProblems.agentsMissing(undefined));
@@ -271,12 +275,25 @@ function cycles(drafts: readonly Draft[], relations: readonly Relations[]): Plan
   ];
 }
 
+function isWindowProblem({ code }: PlanProblem): boolean {
+  return code.startsWith('window-');
+}
+
+/** Returns true for an empty, invalid, reserved or duplicate name: a proposal then renames agents. */
+export function isNameProblem({ code }: PlanProblem): boolean {
+  return code.startsWith('name-');
+}
+
+function isRepairable(problem: PlanProblem): boolean {
+  return isWindowProblem(problem) || isNameProblem(problem);
+}
+
 function proposalFor(
   drafts: readonly Draft[],
   specs: readonly (AgentSpec | null)[],
   problems: readonly PlanProblem[],
 ): Plan | null {
-  if (!problems.every(({ code }) => code.startsWith('window-'))) return null;
+  if (!problems.every(isWindowProblem)) return null;
   const windows = renumbered(drafts.map(({ window }) => window));
   return { agents: specs.flatMap((spec, index) => (spec ? [{ ...spec, window: windows[index]! }] : [])) };
 }

@@ -4,7 +4,7 @@ import { type AgentSpec, COMMON_PERMISSION_MODES, type Plan } from '../../core/m
 import { specsOf } from '../../core/plan/agentSpecs';
 import { diffPlan, assignTeamWindows } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
-import { type PlanOptions, validatePlan } from '../../core/plan/validatePlan';
+import { isNameProblem, type PlanOptions, validatePlan } from '../../core/plan/validatePlan';
 import { systemClock } from '../../environment/systemClock';
 import { profilesWith } from '../../profiles/registry';
 import { HostStore } from '../../redis/state/hostStore';
@@ -52,7 +52,7 @@ export async function approvePlan(
       hosts: await hostsOf(team, running, log),
       modesOf: modesOf(settings),
     });
-    const wanted = plan ?? (running.length > 0 ? proposal : null);
+    const wanted = plan ?? (running.length > 0 && !problems.some(isNameProblem) ? proposal : null);
     const attempt = review?.attempt ?? 1;
     if (!wanted) {
       await store.setPlan({

@@ -8,7 +8,7 @@ import { parsePlan, type ParsedPlan } from '../../core/plan/parser';
 import { diffPlan, isEmptyChange, assignTeamWindows } from '../../core/plan/planDiff';
 import type { PlanReview } from '../../core/plan/planReview';
 import { changeRejected, correctionMessage, planningMessage, rejectionMessage } from '../../core/plan/prompts';
-import type { PlanOptions } from '../../core/plan/validatePlan';
+import { isNameProblem, type PlanOptions } from '../../core/plan/validatePlan';
 import { systemClock } from '../../environment/systemClock';
 import type { Team } from '../../team/team';
 import type { SessionSlot } from '../agents/runningSession';
@@ -113,7 +113,8 @@ export class Planning implements DisposableLike {
     const { store } = this;
     const { log } = this.term;
     const last = await store.plan();
-    const read = parsed.plan ?? parsed.proposal;
+    // TACO assigns windows; a new name is for Mother or the user to decide.
+    const read = parsed.plan ?? (parsed.problems.some(isNameProblem) ? null : parsed.proposal);
     if (read === null) {
       const attempt = last?.status === 'invalid' && last.plan === null ? last.attempt : 1;
       await store.note(
@@ -124,7 +125,7 @@ export class Planning implements DisposableLike {
         plan: null,
         problems: [...parsed.problems],
         repaired: parsed.repaired,
-        proposal: null,
+        proposal: parsed.proposal,
         attempt: attempt + 1,
         at: Date.now(),
       });

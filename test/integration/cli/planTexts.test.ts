@@ -57,6 +57,13 @@ describe('a plan text', function () {
     return (await bed.until(team, 'another review', 20, ({ plan }) => (plan?.at ?? 0) > before)).plan;
   }
 
+  /** Mother's Stop hook with this reply. */
+  const hooked = (text: string): Promise<Ran> =>
+    taco(['hook', 'Stop'], {
+      env: { ...env, TACO_PROJECT_ID: team.projectId, TACO_WINDOW: '0', TACO_REDIS: bed.paths.redisSocket },
+      input: JSON.stringify({ last_assistant_message: text }),
+    });
+
   for (const [what, [text, agents, repaired]] of Object.entries(TEXTS))
     it(`is read alike by plan validate, plan submit and Mother's Stop hook: ${what}`, async () => {
       const file = join(bed.dir, 'plan.txt');
@@ -65,13 +72,48 @@ describe('a plan text', function () {
       assert.deepEqual([validated.plan, validated.problems, validated.repaired], [{ agents }, [], repaired]);
 
       const submitted = await reviewAfter(() => taco(['plan', 'submit', file], { env, cwd: bed.project }));
-      const hooked = await reviewAfter(() =>
-        taco(['hook', 'Stop'], {
-          env: { ...env, TACO_PROJECT_ID: team.projectId, TACO_WINDOW: '0', TACO_REDIS: bed.paths.redisSocket },
-          input: JSON.stringify({ last_assistant_message: text }),
-        }),
-      );
-      for (const review of [submitted, hooked])
+      for (const review of [submitted, await reviewAfter(() => hooked(text))])
         assert.deepEqual([review?.status, review?.plan, review?.repaired], ['proposed', { agents }, repaired]);
     });
+
+  it('with wrong names gets the same problems and the same proposal in each way that it arrives', async () => {
+    const wrong = [agent(2, '前端'), agent(3, '后端', { wait_for: ['前端'] }), agent(4, 'qa'), agent(5, 'QA')];
+    const proposal = {
+      agents: [
+        { ...wrong[0], name: 'agent_1' },
+        { ...wrong[1], name: 'agent_2', wait_for: ['agent_1'] },
+        wrong[2],
+        { ...wrong[3], name: 'QA_2' },
+      ],
+    };
+    const codes = ['name-invalid', 'name-invalid', 'name-doubled'];
+    const text = block(JSON.stringify({ agents: wrong }));
+    const file = join(bed.dir, 'names.txt');
+    writeFileSync(file, text);
+    const cli = (...args: readonly string[]) => taco(args, { env, cwd: bed.project });
+    const codesOf = ({ problems }: Pick<PlanReview, 'problems'>) => problems.map(({ code }) => code);
+
+    const validated = await cli('plan', 'validate', file, '--json');
+    assert.equal(validated.code, 1);
+    assert.deepEqual([codesOf(validated.json<PlanReview>()), validated.json<PlanReview>().proposal], [codes, proposal]);
+
+    for (const args of [
+      ['plan', 'submit', file],
+      ['plan', 'approve', file],
+    ]) {
+      const refused = await cli(...args, '--json');
+      const { error } = refused.json<{ error: { code: string; details: Pick<PlanReview, 'problems'> } }>();
+      assert.deepEqual([refused.code, error.code, codesOf(error.details)], [1, 'plan-invalid', codes]);
+      assert.match((await cli(...args)).stderr, /A corrected plan is proposed/);
+    }
+
+    const review = await reviewAfter(() => hooked(text));
+    assert.ok(review);
+    assert.deepEqual([review.status, codesOf(review), review.proposal], ['invalid', codes, proposal]);
+    assert.match((await cli('plan', 'show')).stdout, /A corrected plan is proposed[^]*agent_1[^]*QA_2/);
+
+    // The proposal is a plan as it stands.
+    writeFileSync(file, JSON.stringify(proposal));
+    assert.deepEqual((await reviewAfter(() => cli('plan', 'submit', file)))?.plan, proposal);
+  });
 });

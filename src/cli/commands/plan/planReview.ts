@@ -40,6 +40,10 @@ export async function planShow(context: CommandContext): Promise<CommandResult> 
       ? []
       : ['', 'It changes the team that runs:', ...changeLines(review.change).map((line) => `  ${line}`)];
   const table = review.plan === null ? [] : ['', ...planTable(review.plan)];
+  const proposal =
+    review.plan !== null || review.proposal === null
+      ? []
+      : ['', 'A corrected plan is proposed (--json shows it as "proposal"):', ...planTable(review.proposal)];
   return {
     json: review,
     text: [
@@ -47,6 +51,7 @@ export async function planShow(context: CommandContext): Promise<CommandResult> 
       ...change,
       ...table,
       ...problems,
+      ...proposal,
     ].join('\n'),
   };
 }
