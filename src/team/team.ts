@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { DisposableStore, type EventLike } from '../core/base/disposable';
 import { errors } from '../core/errors/errors';
@@ -36,6 +36,7 @@ import { sendMessages } from './messages/sendMessages';
 import { waitForMessage } from './messages/waitForMessage';
 import type { OpenTeamOptions } from './projectOptions';
 import { answerRequest } from './requests/answerRequest';
+import { Approvals } from './work/approvals';
 import { ApprovedChecks } from './work/approvedChecks';
 
 const CONNECT_MS = 3000;
@@ -82,6 +83,7 @@ export class Team implements TeamClient {
   readonly keys: Keys;
   readonly ports: PortAllocator;
   readonly calls: RedisNotificationClaims;
+  readonly approvals: Approvals;
   readonly onConnection: EventLike<boolean>;
   readonly onChange: EventLike<void>;
   readonly onEvent: EventLike<MonitorEvent>;
@@ -99,6 +101,7 @@ export class Team implements TeamClient {
     for (const each of [redis, store, events]) this.disposables.add(each);
     this.ports = new PortAllocator(redis, this.keys);
     this.calls = new RedisNotificationClaims(redis, this.keys);
+    this.approvals = new Approvals(options.paths.approvalsDir(this.projectId));
     this.producer = new RedisCommandProducer(redis, this.keys);
     this.dead = new DeadLetters(redis, this.keys, systemClock);
     this.spool = new CommandSpool(options.paths.spoolDir(this.projectId));
@@ -186,9 +189,14 @@ export class Team implements TeamClient {
   async request(request: ControlRequest): Promise<void> {
     await this.assertAllowed(requestKindOf(request));
     // First: the leader may act on the request at once.
-    if (request.kind === 'approve')
+    if (request.kind === 'approve') {
+      await this.approvals.keepPlan(request.plan);
       await new ApprovedChecks(this.options.paths.approvedChecksDir(this.projectId)).keep(request.plan);
-    return this.store.postRequest(request);
+    }
+    if (request.kind !== 'start' || request.autoApprove !== true) return this.store.postRequest(request);
+    const { ticket = randomUUID() } = request;
+    await this.approvals.keepStart(ticket);
+    return this.store.postRequest({ ...request, ticket });
   }
 
   async waitsToStart(ticket: string): Promise<boolean> {

@@ -16,6 +16,12 @@ export const planErrors = {
       localizable`No plan is under review.`,
       localizable`Start a session with a goal, or submit one: \`taco plan submit FILE\`.`,
     ),
+  approvalUnproven: () =>
+    new TacoError(
+      'approval-unproven',
+      localizable`Cannot carry out the approval: it was not given on the leader's machine.`,
+      localizable`Approve the plan there: \`taco plan approve\`, or *Review Plan* in VS Code.`,
+    ),
   planNotDelivered: (attempts: number) =>
     new TacoError(
       'plan-not-delivered',

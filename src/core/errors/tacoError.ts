@@ -43,6 +43,7 @@ export type TacoErrorCode =
   | 'plan-invalid'
   | 'plan-missing'
   | 'plan-replaced'
+  | 'approval-unproven'
   | 'plan-not-delivered'
   | 'not-leader'
   | 'launch-failed'

@@ -61,6 +61,10 @@ export class TacoPaths {
   approvedChecksDir(projectId: string): string {
     return join(this.projectDir(projectId), 'approved-checks');
   }
+  /** The plans and starts that were approved on this machine. */
+  approvalsDir(projectId: string): string {
+    return join(this.projectDir(projectId), 'approvals');
+  }
   /** Evidence of agents' work: a folder for each agent. */
   evidenceDir(projectId: string): string {
     return join(this.projectDir(projectId), 'evidence');

@@ -30,7 +30,7 @@ type PendingApproval = PlanReview & { readonly plan: Plan; readonly approval: No
 
 /**
  * Carries out the user's approval of a plan: the first plan launches the team, a later one changes it. The approval
- * is stored before anything is done, so that a new leader can complete it. Throws TacoError plan-invalid (the review
+ * is stored before anything is done, so that a new leader can complete it. Throws TacoError approval-unproven, plan-invalid (the review
  * then lists the problems), cli-missing, cli-not-logged-in, launch-failed.
  * @param id of the request
  */
@@ -83,6 +83,7 @@ export async function approvePlan(
       ...(review?.change ? { change: review.change } : {}),
       approval: { id, made: false, ...(change ? { change } : {}) },
     };
+    await team.approvals.keepPlan(placed);
     await store.setPlan(begun);
     return begun;
   };
@@ -90,6 +91,8 @@ export async function approvePlan(
   const review = await store.plan();
   const known = isBegun(review) && review.approval.id === id ? review : null;
   if (known?.approval.made) return;
+  // The request and the review come from Redis, where more than the user can write.
+  if (!(await team.approvals.hasPlan(known ? known.plan : value))) throw errors.approvalUnproven();
   const { approval, change: shown, ...begun } = known ?? (await begin(review));
   const approved = new ApprovalRun(id, team, agents, tmux, leads);
   try {

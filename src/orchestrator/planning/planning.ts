@@ -224,9 +224,17 @@ export class Planning implements DisposableLike {
   private async propose(review: PlanReview): Promise<void> {
     const { team, settings } = this.term;
     // Only a first plan: the user has to approve a change that stops or replaces running agents.
-    const asked = (await team.store.session())?.auto_approve ?? String(settings.autoApprove);
-    if (asked === 'true' && review.plan && review.change === undefined)
-      await team.request({ kind: 'approve', plan: review.plan, review: review.at });
+    if (review.plan === null || review.change !== undefined) return;
+    const session = await team.store.session();
+    // The session's record in Redis alone approves nothing: the start itself was kept on this machine.
+    const isAsked =
+      session?.auto_approve === undefined
+        ? settings.autoApprove
+        : session.auto_approve === 'true' &&
+          (settings.autoApprove || (await team.approvals.hasStart(session.request ?? '')));
+    if (!isAsked) return;
+    await team.request({ kind: 'approve', plan: review.plan, review: review.at });
+    await team.approvals.keepStart('');
   }
 
   /** Sends a text to Mother through the queue and returns its message id. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { agentSpecSchema } from '../../core/models';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
+import { pruneFolder } from './pruneFolder';
 
 /** Commands that are kept; the oldest ones go first. */
 const MAX_COMMANDS = 1000;
@@ -26,7 +27,7 @@ export class ApprovedChecks {
     const agents = planSchema.safeParse(plan).data?.agents ?? [];
     const commands = agents.flatMap((agent) => specSchema.safeParse(agent).data ?? []);
     for (const { check } of commands) await writeFileAtomic(this.fileOf(check), JSON.stringify(check));
-    if (commands.length > 0) await this.prune();
+    if (commands.length > 0) await pruneFolder(this.folder, MAX_COMMANDS);
   }
 
   /** Returns whether a plan with this check was approved here. */
@@ -37,15 +38,5 @@ export class ApprovedChecks {
 
   private fileOf(command: readonly string[]): string {
     return join(this.folder, `${createHash('sha256').update(JSON.stringify(command)).digest('hex')}.json`);
-  }
-
-  private async prune(): Promise<void> {
-    const names = await readdir(this.folder).catch(() => []);
-    if (names.length <= MAX_COMMANDS) return;
-    const dated = await Promise.all(
-      names.map(async (name) => ({ name, at: (await stat(join(this.folder, name)).catch(() => null))?.mtimeMs ?? 0 })),
-    );
-    for (const { name } of dated.sort((a, b) => b.at - a.at).slice(MAX_COMMANDS))
-      await rm(join(this.folder, name), { force: true });
   }
 }

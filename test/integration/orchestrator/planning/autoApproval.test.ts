@@ -44,10 +44,29 @@ describe('the automatic approval of a first plan', function () {
     const first = await lead(false);
     await team.request({ kind: 'start', goal: 'x', plan: PLAN, autoApprove: false });
     await inPhase('review');
+    // As if the start had asked for it.
     await team.store.setSession({ auto_approve: 'true' });
+    await team.approvals.keepStart((await team.store.session())?.request ?? '');
     await first.shutdown();
     await lead(false);
     await inPhase('running');
+  });
+
+  it('is not given because Redis alone says so', async () => {
+    const first = await lead(false);
+    await team.request({ kind: 'start', goal: 'x', plan: PLAN, autoApprove: false });
+    await inPhase('review');
+    await team.store.setSession({ auto_approve: 'true' });
+    await team.store.postRequest({ kind: 'approve', plan: JSON.parse(PLAN) });
+    const refused = await bed.until(team, 'the refusal', 60, ({ plan }) => plan?.failure !== undefined);
+    assert.match(refused.plan?.failure?.text ?? '', /was not given on the leader's machine/);
+    await first.shutdown();
+    await lead(false);
+    // Requests are handled in their order, after what a new leader finds.
+    await team.store.postRequest({ kind: 'approve', plan: { agents: [] } });
+    const at = refused.plan?.failure?.at ?? 0;
+    const { session } = await bed.until(team, 'the next refusal', 60, ({ plan }) => (plan?.failure?.at ?? 0) > at);
+    assert.equal(session?.phase, 'review');
   });
 
   it('that fails is stored with its reason, and is not repeated', async () => {
