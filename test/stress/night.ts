@@ -19,6 +19,10 @@ export interface NightResult {
   readonly reboots: number;
   /** Messages that were being typed at the reboot; TACO says that it does not know their fate. */
   readonly uncertain: number;
+  /** Input requests that were open at any time: no agent asks for anything, so each is a defect. */
+  readonly requests: number;
+  /** Messages from TACO to the user. */
+  readonly reports: number;
   /** Messages whose agent the reboot ended between the receipt and its own record of the prompt. */
   readonly cutShort: number;
   /** Turns that the model refused while the limit was not known yet: they were in flight. */
@@ -61,9 +65,15 @@ const IN_FLIGHT_MS = 5000;
 /** All agents of an account continue within this after the end of a limit, milliseconds. */
 const RESUMED_MS = 180_000;
 
+/** Limits at which the leader is killed, and the one at which the machine is rebooted. */
+const KILLED_AT: readonly number[] = [0, 2];
+const REBOOT_AT = 1;
+/** A night has at least so many limits, however short it is. */
+const LIMITS = 3;
+
 /**
- * A night in minutes: scripted agents of three accounts under traffic, whose models reach limits at random. At
- * most two leaders are killed during limits, and the machine is rebooted at the third limit.
+ * A night in minutes: scripted agents of three accounts under traffic, whose models reach limits at random. Two
+ * leaders are killed during limits, and the machine is rebooted between them.
  */
 export async function runNight(options: NightOptions): Promise<NightResult> {
   const limits: Limit[] = [];
@@ -82,11 +92,18 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
         ]),
       ),
   );
-  const isFree = async (): Promise<boolean> => (await run.team.snapshot()).limits === undefined;
+  const requests = new Set<string>();
+  const reports = new Set<string>();
+  const isFree = async (): Promise<boolean> => {
+    const { limits: open, needs, messages } = await run.team.snapshot();
+    for (const { id } of needs) requests.add(id);
+    for (const { id, sender, target } of messages) if (sender === 'TACO' && target === 'user') reports.add(id);
+    return open === undefined;
+  };
   try {
     await run.start();
     const end = Date.now() + options.minutes * 60_000;
-    for (let n = 0; Date.now() < end; n++) {
+    for (let n = 0; n < LIMITS || Date.now() < end; n++) {
       run.fire('night');
       await sleep(run.between(3000, 8000));
       const name = run.pick(ACCOUNTS) ?? 'claude';
@@ -94,7 +111,7 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
       const limit = begin(fileOf(run.bed.dir, name), name, kind, run.between(6000, 20_000));
       limits.push(limit);
       await run.until('the limit is noticed', 60_000, async () => !(await isFree()));
-      if (n === 2) {
+      if (n === REBOOT_AT) {
         options.say('reboot');
         await run.reboot();
         reboots += 1;
@@ -104,7 +121,7 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
             session?.phase === 'running' && agents.every(({ status }) => status !== 'exited' && status !== 'starting')
           );
         });
-      } else if (n % 2 === 0 && killed < 2) {
+      } else if (KILLED_AT.includes(n)) {
         const pid = await run.leader();
         if (pid !== null && (await run.leaders.kill(pid))) {
           killed += 1;
@@ -133,6 +150,8 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
       lost,
       uncertain: uncertain.length,
       cutShort: cutShort.length,
+      requests: requests.size,
+      reports: reports.size,
       resumedAfter,
     };
   } finally {
@@ -205,6 +224,6 @@ function serialOf(prompt: string): string {
 }
 
 /** Returns whether every promise was kept. */
-export function isQuiet({ burnt, duplicated, lost, abandoned }: NightResult): boolean {
-  return burnt.length + duplicated.length + lost.length + abandoned.length === 0;
+export function isQuiet({ burnt, duplicated, lost, abandoned, requests }: NightResult): boolean {
+  return burnt.length + duplicated.length + lost.length + abandoned.length + requests === 0;
 }
