@@ -37,6 +37,8 @@ export const QUEUED_IN_CLI = 'queued in the CLI';
 export interface TypedText {
   readonly id: string;
   readonly text: string;
+  /** Time at which its typing began, milliseconds; 0: unknown. */
+  readonly typedAt: number;
 }
 
 /** The part of the ledger that a delivery uses; each write is fenced and idempotent. */
@@ -52,7 +54,7 @@ export interface DeliveryLedger {
   conversation(): Promise<ConversationProgress | null>;
   /** Resolves when a receipt may have arrived (a wake-up), after `ms`, or when `signal` is aborted. */
   receiptOrTimeout(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Returns how the message named by a pane's marker was typed, if it was one of the last two; else null. */
+  /** Returns how the message named by a pane's marker was typed, if it was one of the last few; else null. */
   typedText(mark: string): Promise<readonly string[] | null>;
   /** Deletes a refusal before the text is typed again. */
   clearReceipt(): Promise<void>;

@@ -109,9 +109,13 @@ export class TacoPaths {
   launchScript(projectId: string, window: number): string {
     return join(this.agentDir(projectId, window), 'launch.sh');
   }
-  /** The text that was last typed into a window. */
+  /** The texts that were last typed into a window. */
   typedText(projectId: string, window: number): string {
     return join(this.agentDir(projectId, window), 'typed.json');
+  }
+  /** The files of the latest conversations of the agent in a window. */
+  conversations(projectId: string, window: number): string {
+    return join(this.agentDir(projectId, window), 'conversations.json');
   }
   worktreesDir(projectId: string): string {
     return join(this.projectDir(projectId), 'worktrees');

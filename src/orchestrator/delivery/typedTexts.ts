@@ -4,12 +4,16 @@ import type { TypedText } from '../../core/messages/delivery';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import type { InflightStore } from './receipts';
 
-/** Texts kept for each window: the one being typed, and the one before it, which its CLI may put back meanwhile. */
-const REMEMBERED = 2;
+/**
+ * Texts that are stored for each window: the one that is being typed, the one before it, which its CLI may put back
+ * meanwhile, and those that its CLI queues while interrupts pass them.
+ */
+const REMEMBERED = 4;
 
 /**
- * Keeps the last texts typed into each window, also in a private file for a later leader and for a Redis that has lost
- * its data: only they prove that a text in the input box is TACO's and no draft of the user.
+ * Stores the last texts typed into each window, also in a private file for a later leader and for a Redis that has lost
+ * its data: only they prove that a text in the input box is TACO's and no draft of the user, and since when a text may
+ * be in the conversation that another one has replaced in the in-flight record.
  */
 export class TypedTexts implements InflightStore {
   private readonly texts = new Map<number, readonly TypedText[]>();
@@ -29,7 +33,7 @@ export class TypedTexts implements InflightStore {
     queued: string,
   ): Promise<void> {
     // Before the first key, like the record itself.
-    if (phase === 'typing') await this.add(window, { id, text });
+    if (phase === 'typing') await this.add(window, { id, text, typedAt });
     await this.store.set(window, id, phase, text, typedAt, queued);
   }
 
@@ -37,8 +41,11 @@ export class TypedTexts implements InflightStore {
     return this.store.clear(window, id);
   }
 
-  record(window: number, id: string): ReturnType<InflightStore['record']> {
-    return this.store.record(window, id);
+  async record(window: number, id: string): ReturnType<InflightStore['record']> {
+    const record = await this.store.record(window, id);
+    if (record) return record;
+    const typed = (await this.typed(window)).find((each) => each.id === id);
+    return typed ? { phase: 'typed', typedAt: typed.typedAt, transcript: '' } : null;
   }
 
   async typed(window: number): Promise<readonly TypedText[]> {
@@ -58,14 +65,16 @@ export class TypedTexts implements InflightStore {
   private async stored(window: number): Promise<readonly TypedText[]> {
     try {
       const value: unknown = JSON.parse(await readFile(this.fileOf(window), 'utf8'));
-      return Array.isArray(value) ? value.filter(isTypedText).slice(0, REMEMBERED) : [];
+      return Array.isArray(value) ? value.flatMap(typedTextOf).slice(0, REMEMBERED) : [];
     } catch {
       return [];
     }
   }
 }
 
-function isTypedText(value: unknown): value is TypedText {
-  const { id, text } = (value ?? {}) as Partial<Record<keyof TypedText, unknown>>;
-  return typeof id === 'string' && COMMAND_ID.test(id) && typeof text === 'string';
+/** Returns the text that an entry of the file describes, or nothing; an older TACO stored no time. */
+function typedTextOf(value: unknown): readonly TypedText[] {
+  const { id, text, typedAt } = (value ?? {}) as Partial<Record<keyof TypedText, unknown>>;
+  if (typeof id !== 'string' || !COMMAND_ID.test(id) || typeof text !== 'string') return [];
+  return [{ id, text, typedAt: typeof typedAt === 'number' && typedAt > 0 ? typedAt : 0 }];
 }

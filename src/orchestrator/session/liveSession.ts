@@ -133,7 +133,9 @@ export class LiveSession implements DisposableLike {
     const silentHooks = this.disposables.add(
       new SilentHooks({ agents: this.agents, team, launcher, clock: systemClock, log }),
     );
-    this.conversations = new Conversations(this.agents);
+    this.conversations = new Conversations(this.agents, (window) =>
+      team.options.paths.conversations(team.projectId, window),
+    );
     const ended = new AbortController();
     this.disposables.add({ dispose: () => ended.abort() });
     this.courier = new Courier({
