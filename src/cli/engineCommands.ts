@@ -59,6 +59,7 @@ const handlers: Readonly<Record<string, () => Promise<Handler>>> = {
   'worktree diff': async () => (await import('./commands/worktree')).worktreeDiff,
   'worktree merge': async () => (await import('./commands/worktree')).worktreeMerge,
   'worktree conflicts': async () => (await import('./commands/proof/conflicts')).worktreeConflicts,
+  'worktree undo': async () => (await import('./commands/proof/undoMerge')).undoMerge,
   'worktree remove': async () => (await import('./commands/worktree')).worktreeRemove,
   'pr open': async () => (await import('./commands/proof/pullRequests')).pullRequestOpen,
   'pr status': async () => (await import('./commands/proof/pullRequests')).pullRequestStatus,

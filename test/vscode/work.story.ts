@@ -145,4 +145,12 @@ describe('A user proves finished work and merges it, from the keyboard', functio
     assert.doesNotMatch(team.git('worktree', 'list'), /\/api /);
     await workbench.screenshot('work-removed');
   });
+
+  it('undoes the merge', async () => {
+    await workbench.runCommand('TACO: Undo Merge…');
+    await confirm(/Undo the merge of api into main/, 'Undo Merge');
+    await toast(/main is as before the work of api/);
+    assert.doesNotMatch(team.git('log', '--format=%s', 'main'), /Greet in French/);
+    await workbench.screenshot('work-undone');
+  });
 });

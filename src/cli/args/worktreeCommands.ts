@@ -40,6 +40,16 @@ export const worktreeCommands: readonly CommandSpec[] = [
     examples: ['taco worktree merge backend', 'taco worktree merge --all'],
   },
   {
+    name: 'worktree undo',
+    summary: 'undo the newest merge of proven work; only the user may',
+    details: [
+      'Sets your branch back to before that merge with `git reset --keep`: uncommitted files stay, and it is refused when they are in the way or your branch has newer commits. Again, it undoes the merge before.',
+    ],
+    arguments: [],
+    options: {},
+    examples: ['taco worktree undo'],
+  },
+  {
     name: 'worktree remove',
     summary: 'remove a worktree that holds no unsaved work',
     details: ['Its branch is deleted only if its commits are merged.'],

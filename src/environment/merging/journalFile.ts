@@ -25,6 +25,12 @@ export class JournalFile {
     return last?.ticket === ticket ? last : ((await this.past()).find((run) => run.ticket === ticket) ?? null);
   }
 
+  /** Returns the runs that are kept, newest first. */
+  async all(): Promise<readonly MergeJournal[]> {
+    const [last, past] = [await this.read(), await this.past()];
+    return last ? [last, ...past.filter(({ id }) => id !== last.id)] : past;
+  }
+
   async write(journal: MergeJournal): Promise<void> {
     if (journal.endedAt !== null && journal.ticket !== '') {
       const others = (await this.past()).filter(({ id }) => id !== journal.id);

@@ -10,7 +10,7 @@ const MAX_PLANS = 200;
 const START = 'start.json';
 
 /**
- * What the user approved on this machine, in files that only the user can write. Every process with access to Redis can
+ * Approvals of the user on this machine, in files that only the user can write. Every process with access to Redis can
  * post an approval: the leader carries out only what is kept here.
  */
 export class Approvals {

@@ -4,8 +4,10 @@ import type { MergeJournal } from '../../core/proof/mergeJournal';
 import { checkOf } from '../../core/proof/proof';
 import { CheckFollower, type CheckListener } from '../../environment/checks/checkFollower';
 import { EvidenceStore } from '../../environment/checks/evidenceStore';
+import { Git } from '../../environment/git/git';
 import { Worktrees } from '../../environment/git/worktrees';
 import { JournalFile } from '../../environment/merging/journalFile';
+import { UndoMerge } from '../../environment/merging/undoMerge';
 import { projectIdOf } from '../../redis/client/keys';
 import { PullRequests } from './pullRequests';
 
@@ -14,6 +16,7 @@ export class WorkRecords {
   readonly evidence: EvidenceStore;
   readonly worktrees: Worktrees;
   readonly pullRequests: PullRequests;
+  readonly undo: UndoMerge;
   private readonly file: JournalFile;
 
   /** @param projectDir real path */
@@ -23,6 +26,7 @@ export class WorkRecords {
     this.worktrees = new Worktrees(projectDir, paths.worktreesDir(id), env);
     this.pullRequests = new PullRequests(projectDir, this.worktrees, this.evidence, env);
     this.file = new JournalFile(paths.mergeJournal(id));
+    this.undo = new UndoMerge(new Git(env), projectDir, this.file);
   }
 
   /** Returns the run of the merge lane with this ticket; null before it has begun. */

@@ -8,6 +8,7 @@ const ALIVE =
 
 export const workCommands = {
   'taco.mergeWork': { title: 'Merge…', icon: 'git-merge', enablement: ALIVE, palette: true },
+  'taco.undoMerge': { title: 'Undo Merge…', icon: 'discard', enablement: RUNNING, palette: true },
   'taco.runCheck': { title: 'Run Check', icon: 'run-all', enablement: ALIVE, palette: true },
   'taco.cancelCheck': { title: 'Cancel Check', icon: 'debug-stop', enablement: ALIVE, palette: true },
   'taco.acceptWork': { title: 'Accept Work', icon: 'pass', enablement: ALIVE, palette: true },

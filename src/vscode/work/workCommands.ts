@@ -38,6 +38,7 @@ export function workHandlers(
 ): Readonly<Record<keyof typeof workCommands, (argument: unknown) => unknown>> {
   return {
     'taco.mergeWork': (argument) => mergeWork(deps, argument),
+    'taco.undoMerge': () => undoMerge(deps),
     'taco.runCheck': (argument) => startCheck(deps, argument),
     'taco.cancelCheck': (argument) => cancelCheck(deps, argument),
     'taco.acceptWork': (argument) => acceptWork(deps, argument),
@@ -149,6 +150,20 @@ async function mergeWork(deps: WorkDeps, argument: unknown): Promise<void> {
   const show = isComplete ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const answer = await show(text, ...(journal.steps.some(({ state }) => state === 'merged') ? [remove] : []));
   if (answer === remove) await vscode.commands.executeCommand('taco.removeWorktree');
+}
+
+/** Sets the user's branch back to before the newest merge, after a question. */
+async function undoMerge(deps: WorkDeps): Promise<void> {
+  const { undo } = await recordsOf(deps);
+  const merge = await undo.find();
+  const { agent, target, before } = merge;
+  const question = vscode.l10n.t('Undo the merge of {0} into {1}?', agent, target);
+  const detail = vscode.l10n.t('{0} goes back to {1}. Uncommitted files stay.', target, before.slice(0, 10));
+  if (!(await isConfirmed(question, vscode.l10n.t('Undo Merge'), detail))) return;
+  const ref = await undo.undo(merge);
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} is as before the work of {1}. The merged result is kept as {2}.', target, agent, ref),
+  );
 }
 
 function underWay({ steps }: MergeJournal): string {

@@ -78,6 +78,7 @@ export const COMMAND_EFFECTS: Readonly<Record<CommandId, CommandEffect>> = {
   'taco.openPullRequest': 'files',
   'taco.refreshPullRequests': 'files',
   'taco.removeWorktree': 'files',
+  'taco.undoMerge': 'files',
 };
 
 const isRequest = (effect: CommandEffect): effect is RequestKind => effect in REQUEST_TABLE;
