@@ -22,6 +22,11 @@ export function withoutControls(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(ESCAPE_SEQUENCE, '').replace(CONTROL_BYTES, '').toWellFormed();
 }
 
+/** Returns the bytes of a text as it is typed: what the limit of a message counts. */
+export function typedBytes(text: string): number {
+  return Buffer.byteLength(cleanText(text).trimEnd());
+}
+
 /**
  * Removes blank lines at both ends of a text of several lines; the indent of its first line stays. A single line is
  * trimmed.

@@ -109,8 +109,7 @@ function askText(
     value,
     prompt,
     ignoreFocusOut: true,
-    validateInput: (text) =>
-      text.trim() === '' ? vscode.l10n.t('The message is empty.') : messageProblem(text.trimEnd()),
+    validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('The message is empty.') : messageProblem(text)),
   });
 }
 

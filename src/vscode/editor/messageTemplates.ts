@@ -4,11 +4,15 @@
  */
 import type { Lines } from '../../core/agents/agentPath';
 import { placeText } from '../../core/agents/agentPath';
+import { cleanText } from '../../core/base/sanitizeText';
+import { shortened } from '../../core/base/truncate';
 
 /** Maximum lines of code that go with a place when the agent can read the file itself … */
 const GLANCE_LINES = 40;
 /** … and when the agent cannot. */
 const WHOLE_LINES = 400;
+/** Maximum bytes of all code of a message, so that it leaves room for the user's words. */
+const MAX_CODE_BYTES = 24 * 1024;
 
 /** A range of a file as the agent knows it. */
 export interface Excerpt {
@@ -55,7 +59,7 @@ export function filesText(paths: readonly string[], note: string): string {
 
 /** @param patch the hunk as `git diff` prints it, from its `@@` line on */
 export function hunkText(path: string, patch: string, note: string): string {
-  return joined(note, `This change in ${path}:\n${fenced(capped(patch, WHOLE_LINES), 'diff')}`);
+  return joined(note, `This change in ${path}:\n${fenced(capped(patch, WHOLE_LINES, MAX_CODE_BYTES), 'diff')}`);
 }
 
 export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = ''): string {
@@ -71,7 +75,10 @@ export function fixText(excerpt: Excerpt, problems: readonly Problem[], note = '
     problems.length === 1 && first
       ? `Please fix this ${first.severity === 'error' ? 'error' : 'problem'}`
       : `Please fix these ${problems.length} problems`;
-  return joined(note, `${what} in ${heading(excerpt)}\n${lines.join('\n')}\n${codeBlock(excerpt)}`);
+  return joined(
+    note,
+    `${what} in ${heading(excerpt)}\n${capped(lines.join('\n'), WHOLE_LINES, MAX_CODE_BYTES)}\n${codeBlock(excerpt)}`,
+  );
 }
 
 /** Returns one message for a whole review, so that the agent gets all of it before it begins. */
@@ -81,7 +88,7 @@ export function reviewText(notes: readonly ReviewNote[], summary: string): strin
   const list = notes.map(({ excerpt, comments }, index) =>
     [
       `${index + 1}. ${heading(excerpt)}`,
-      ...(excerpt.gone ? [] : [codeBlock(excerpt)]),
+      ...(excerpt.gone ? [] : [codeBlock(excerpt, MAX_CODE_BYTES / notes.length)]),
       ...comments.map((comment) => comment.trim()),
     ].join('\n'),
   );
@@ -97,15 +104,22 @@ function heading({ path, lines, onDisk, gone }: Excerpt): string {
   return `${placeText(path, lines)}${onDisk ? '' : ' (not in your copy of the file as it stands here)'}:`;
 }
 
-function codeBlock({ code, language, onDisk }: Excerpt): string {
-  return fenced(capped(code, onDisk ? GLANCE_LINES : WHOLE_LINES), language);
+function codeBlock({ code, language, onDisk }: Excerpt, maxBytes = MAX_CODE_BYTES): string {
+  return fenced(capped(code, onDisk ? GLANCE_LINES : WHOLE_LINES, maxBytes), language);
 }
 
-function capped(text: string, maxLength: number): string {
+/** Returns the whole lines that fit; of a first line that is too long alone, its start. */
+function capped(text: string, maxLines: number, maxBytes: number): string {
   const lines = text.split(/\r?\n/);
-  return lines.length <= maxLength
-    ? lines.join('\n')
-    : [...lines.slice(0, maxLength), `… ${lines.length - maxLength} more lines`].join('\n');
+  let bytes = 0;
+  const tooMany = lines.findIndex(
+    (line, index) => index === maxLines || (bytes += Buffer.byteLength(cleanText(line)) + 1) > maxBytes,
+  );
+  if (tooMany < 0) return lines.join('\n');
+  // A character has at most four bytes.
+  const shown = tooMany === 0 ? [shortened(lines[0] ?? '', Math.max(1, maxBytes / 4))] : lines.slice(0, tooMany);
+  const left = lines.length - shown.length;
+  return [...shown, ...(left > 0 ? [`… ${left} more lines`] : [])].join('\n');
 }
 
 /** Returns a code fence that the code cannot close. */

@@ -141,19 +141,19 @@ export class Review implements vscode.Disposable {
             vscode.l10n.t('Select an agent to send the review to'),
           );
     if (!agent) return;
-    const summary = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Review for {0}', agentTitle(agent)),
-      prompt: vscode.l10n.t('Introduction to the comments (optional). Press Enter to send everything as one message.'),
-      ignoreFocusOut: true,
-      validateInput: messageProblem,
-    });
-    if (summary === undefined) return;
     const notes = await Promise.all(
       group.threads.map(async (thread) => ({
         excerpt: await commented(thread.uri, thread.range, agent, project.dir),
         comments: thread.comments.map(bodyOf),
       })),
     );
+    const summary = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Review for {0}', agentTitle(agent)),
+      prompt: vscode.l10n.t('Introduction to the comments (optional). Press Enter to send everything as one message.'),
+      ignoreFocusOut: true,
+      validateInput: (text) => messageProblem(reviewText(notes, text)),
+    });
+    if (summary === undefined) return;
     const id = await this.sender.send(snapshot, agent, reviewText(notes, summary));
     if (id !== undefined) this.sent.set(id, { to: agentTitle(agent), threads: group.threads });
     for (const thread of group.threads) close(thread, vscode.l10n.t('Sent to {0}', agentTitle(agent)));

@@ -13,8 +13,11 @@ import { excerptFor, realFile } from './excerpts';
 import type { Problem } from './messageTemplates';
 import { filesText, fixText, hunkText, selectionText } from './messageTemplates';
 
-/** Writes the text once the agent is known. */
-type Compose = (agent: AgentView, note: string) => Promise<string> | string;
+/** Reads what is sent once the agent is known, and returns the message with the user's note. */
+type Compose = (
+  running: { readonly project: Project; readonly snapshot: Snapshot },
+  agent: AgentView,
+) => Promise<(note: string) => string>;
 
 /**
  * Sends places in files to agents. Each command asks for the agent, then for a note, and gives the path as that agent
@@ -35,8 +38,10 @@ export class EditorSender {
     await this.ask(
       document.uri,
       vscode.l10n.t('Select an agent to send the selection to'),
-      async ({ project }, agent, note) =>
-        selectionText(await excerptFor(document, selection, agent, project.dir), note),
+      async ({ project }, agent) => {
+        const excerpt = await excerptFor(document, selection, agent, project.dir);
+        return (note) => selectionText(excerpt, note);
+      },
     );
   }
 
@@ -56,12 +61,10 @@ export class EditorSender {
         vscode.l10n.t('This is not a file on disk.'),
         vscode.l10n.t('Save it first, or send a selection of it.'),
       );
-    await this.ask(first, vscode.l10n.t('Select an agent to send the file to'), ({ project }, agent, note) =>
-      filesText(
-        files.map((file) => placeFor(file, agent.workspace, project.dir).path),
-        note,
-      ),
-    );
+    await this.ask(first, vscode.l10n.t('Select an agent to send the file to'), async ({ project }, agent) => {
+      const paths = files.map((file) => placeFor(file, agent.workspace, project.dir).path);
+      return (note) => filesText(paths, note);
+    });
   }
 
   /**
@@ -92,9 +95,10 @@ export class EditorSender {
         vscode.l10n.t('Line {0} has no changes.', line),
         vscode.l10n.t('Put the cursor on a changed line.'),
       );
-    await this.ask(document.uri, vscode.l10n.t('Select an agent to send the hunk to'), ({ project }, agent, note) =>
-      hunkText(placeFor(file, agent.workspace, project.dir).path, hunk.patch, note),
-    );
+    await this.ask(document.uri, vscode.l10n.t('Select an agent to send the hunk to'), async ({ project }, agent) => {
+      const { path: theirs } = placeFor(file, agent.workspace, project.dir);
+      return (note) => hunkText(theirs, hunk.patch, note);
+    });
   }
 
   /** Sends problems to fix. From the palette: those at the cursor, otherwise those of the whole file. */
@@ -109,14 +113,14 @@ export class EditorSender {
         vscode.l10n.t('Send the selection instead.'),
       );
     const range = rest.reduce((all, { range: each }) => all.union(each), first.range);
-    await this.ask(document.uri, vscode.l10n.t('Select an agent to fix it'), async ({ project }, agent, note) => {
+    await this.ask(document.uri, vscode.l10n.t('Select an agent to fix it'), async ({ project }, agent) => {
       const excerpt = await excerptFor(document, range, agent, project.dir);
       const problems = await Promise.all(
         given.map(async (diagnostic) =>
           problemOf(diagnostic, (await excerptFor(document, diagnostic.range, agent, project.dir)).lines),
         ),
       );
-      return fixText(excerpt, problems, note);
+      return (note) => fixText(excerpt, problems, note);
     });
   }
 
@@ -129,22 +133,19 @@ export class EditorSender {
     return here.length > 0 ? here : all;
   }
 
-  private async ask(
-    about: vscode.Uri,
-    question: string,
-    compose: (running: { project: Project; snapshot: Snapshot }, ...rest: Parameters<Compose>) => ReturnType<Compose>,
-  ): Promise<void> {
+  private async ask(about: vscode.Uri, question: string, compose: Compose): Promise<void> {
     const running = await runningProject(this.deps, 'send');
     const agent = await pickAgent(this.ordered(running.snapshot.agents, about), question);
     if (!agent) return;
+    const messageWith = await compose(running, agent);
     const note = await vscode.window.showInputBox({
       title: vscode.l10n.t('To {0}', agentTitle(agent)),
       prompt: vscode.l10n.t('What should {0} do with it? (Optional; press Enter to send.)', agentTitle(agent)),
       ignoreFocusOut: true,
-      validateInput: messageProblem,
+      validateInput: (text) => messageProblem(messageWith(text)),
     });
     if (note === undefined) return;
-    await this.send(running.snapshot, agent, await compose(running, agent, note));
+    await this.send(running.snapshot, agent, messageWith(note));
   }
 
   /** Queues one message to an agent of the displayed team and returns its id. Throws the errors of `sameTeam`. */

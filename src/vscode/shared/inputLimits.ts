@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { nameKey } from '../../core/base/agentName';
 import { AGENT_NAME, fits, lengthOf, MAX_MESSAGE_BYTES } from '../../core/base/limits';
+import { typedBytes } from '../../core/base/sanitizeText';
 
 /** Of a text with a limit in characters; undefined when it fits. */
 export function lengthProblem(text: string, limit: number): string | undefined {
@@ -9,9 +10,9 @@ export function lengthProblem(text: string, limit: number): string | undefined {
   return vscode.l10n.t('The text has {0} characters; the limit is {1}.', lengthOf(text), limit);
 }
 
-/** Of a message, or of a part of one; undefined when it fits. */
+/** Of a whole message, with all that is sent beside the user's own words; undefined when it fits. */
 export function messageProblem(text: string): string | undefined {
-  return Buffer.byteLength(text) > MAX_MESSAGE_BYTES
+  return typedBytes(text) > MAX_MESSAGE_BYTES
     ? vscode.l10n.t('The message is too long. Write it to a file and send the path.')
     : undefined;
 }

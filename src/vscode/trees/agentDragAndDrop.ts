@@ -48,7 +48,7 @@ async function send(deps: DragAndDropDeps, window: number, list: string): Promis
     title: vscode.l10n.t('Send {0} to {1}', what, agentTitle(agent)),
     prompt: vscode.l10n.t('What should it do with the file? (Optional; leave empty to send only the path.)'),
     ignoreFocusOut: true,
-    validateInput: messageProblem,
+    validateInput: (text) => messageProblem(filesText(paths, text)),
   });
   if (note === undefined) return;
   await (

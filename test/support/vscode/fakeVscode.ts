@@ -73,10 +73,10 @@ export class FakeVscode {
     Disposable,
     EventEmitter,
     ProgressLocation: { Notification: 15, Window: 10 },
-    Uri: {
+    Uri: Object.assign(class {}, {
       file: (path: string) => ({ scheme: 'file', fsPath: path, path, toString: () => `file://${path}` }),
       joinPath: (base: { fsPath: string }, ...path: string[]) => ({ fsPath: [base.fsPath, ...path].join('/') }),
-    },
+    }),
     l10n: {
       t: (text: string, ...values: unknown[]) =>
         text.replace(/\{(\d+)\}/g, (_all, at: string) => String(values[Number(at)])),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { MAX_MESSAGE_BYTES } from '../../../../src/core/base/limits';
+import { typedBytes } from '../../../../src/core/base/sanitizeText';
 import {
   filesText,
   fixText,
@@ -80,5 +82,35 @@ describe('The text about a place in a file', () => {
       text,
       /^Good\n\nReview of your changes, 3 comments:\n\n1\. src\/a\.ts:3-4:\n[^]*\nWhy\?\nShorter\.\n\n2\. b\.ts:3-4:\n[^]*\nTest it\.$/,
     );
+  });
+
+  it('leaves room for a long note, whatever the code is', () => {
+    const note = 'n'.repeat(MAX_MESSAGE_BYTES / 2);
+    const codes = [
+      'x'.repeat(200_000),
+      `${'é'.repeat(2000)}\n`.repeat(300),
+      '\t'.repeat(90_000),
+      '日\n'.repeat(90_000),
+    ];
+    for (const code of codes) {
+      const whole = excerpt({ code, lines: null, onDisk: false });
+      const problem = { severity: 'error', message: 'No such name.', source: 'ts', lines: null } as const;
+      for (const text of [
+        selectionText(whole, note),
+        hunkText('a.ts', code, note),
+        reviewText(
+          Array.from({ length: 30 }, () => ({ excerpt: whole, comments: ['Why?'] })),
+          note,
+        ),
+        fixText(
+          { ...whole, code: 'x' },
+          Array.from({ length: 5000 }, () => problem),
+          note,
+        ),
+      ]) {
+        assert.ok(typedBytes(text) <= MAX_MESSAGE_BYTES, `${typedBytes(text)} bytes`);
+        assert.match(text, /…/);
+      }
+    }
   });
 });

@@ -42,6 +42,7 @@ describe('an input box', () => {
       sampleSnapshot({ messages: [], ...team }),
     );
     await window.host.require().team();
+    vscode.answers = false;
     vscode.writes = async () => undefined;
   }
 
@@ -57,6 +58,23 @@ describe('an input box', () => {
     await talk.messageAgent(window.deps, { subject: { window: 3 } });
     assert.equal(vscode.problemOf('é'.repeat(MAX_MESSAGE_BYTES / 2)), undefined);
     assert.match(String(vscode.problemOf(`${'é'.repeat(MAX_MESSAGE_BYTES / 2)}x`)), /too long/);
+  });
+
+  it('counts what is sent beside the note, and a tab as the spaces that are typed', async () => {
+    await open(true);
+    const { EditorSender } = await import('../../../../src/vscode/editor/sendToAgent');
+    const document = { uri: vscode.api.Uri.file('/work/a.ts') };
+    Object.assign(vscode.api.window, { activeTextEditor: { document } });
+    vscode.answers = true;
+    await new EditorSender(window.deps, {} as never).files(undefined, undefined);
+    const room = MAX_MESSAGE_BYTES - '\n\nFile: a.ts'.length;
+    for (const [most, more] of [
+      ['x'.repeat(room), 'x'.repeat(room + 1)],
+      [`a${'\t'.repeat(9)}${'x'.repeat(room - 37)}`, `a${'\t'.repeat(9)}${'x'.repeat(room - 36)}`],
+    ] as const) {
+      assert.equal(vscode.problemOf(most), undefined);
+      assert.match(String(vscode.problemOf(more)), /too long/);
+    }
   });
 
   it('accepts the longest reason of a denial, in any script, and refuses one character more', async () => {
