@@ -58,6 +58,7 @@ describe('A user proves finished work and merges it, from the keyboard', functio
     await row.waitFor({ timeout: AGENT_MS });
     return row;
   };
+  const statusOf = (): string => team.taco('status');
   const folder = (name: string): string => join(team.worktrees, readdirSync(team.worktrees)[0] ?? '', name);
   const toast = (words: RegExp): Promise<unknown> =>
     workbench.eventually(
@@ -152,5 +153,30 @@ describe('A user proves finished work and merges it, from the keyboard', functio
     await toast(/main is as before the work of api/);
     assert.doesNotMatch(team.git('log', '--format=%s', 'main'), /Greet in French/);
     await workbench.screenshot('work-undone');
+  });
+
+  it('pauses the team, so that nothing is typed into an agent, and resumes it', async () => {
+    await workbench.runCommand('TACO: Pause Team');
+    await workbench.eventually(async () => statusOf().includes('You paused the team'), 'the pause', AGENT_MS);
+    team.taco('send', 'web', 'a message during the pause');
+    const messages = (): string => team.taco('messages', '--agent', 'web');
+    await workbench.eventually(async () => /held.*paused/.test(messages()), 'a held message', AGENT_MS);
+    assert.ok(!team.received('web').some((prompt) => prompt.includes('during the pause')));
+    await workbench.runCommand('TACO: Resume Team');
+    await workbench.eventually(
+      async () => team.received('web').some((prompt) => prompt.includes('during the pause')),
+      'the message',
+      AGENT_MS,
+    );
+    assert.ok(!statusOf().includes('You paused the team'));
+  });
+
+  it('reads the report of the whole session', async () => {
+    await workbench.runCommand('TACO: Show Report…');
+    await workbench.answer('');
+    const lines = workbench.page.locator('.editor-instance .view-line');
+    await lines.filter({ hasText: 'Team report' }).first().waitFor({ timeout: AGENT_MS });
+    await lines.filter({ hasText: 'What needs you now' }).first().waitFor({ timeout: AGENT_MS });
+    await workbench.screenshot('work-report');
   });
 });

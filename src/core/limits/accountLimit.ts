@@ -7,8 +7,13 @@ import { limitKindSchema, type Limit, type LimitKind } from './limit';
  * - `opening`: its agents continue one after the other.
  */
 export const accountLimitSchema = z.object({
-  /** Provider with the key or the folder of the login, without secrets: `claude ~/.claude`. */
+  /**
+   * Provider with the key or the folder of the login, without secrets: `claude ~/.claude`. For the limit of one family
+   * of models with its name: `claude ~/.claude, opus`.
+   */
   account: z.string().min(1).max(300),
+  /** The family of models that it concerns; absent: all models of the account. */
+  model: z.string().min(1).max(40).exactOptional(),
   /** The joined host of its agents; empty: the leader's machine. */
   host: z.string(),
   kind: limitKindSchema,
@@ -121,6 +126,7 @@ export function afterRefusal(
   const until = nextAttempt(limit, isLate ? 0 : attempts, now, random);
   const closed = {
     account,
+    ...(limit.model === undefined ? {} : { model: limit.model }),
     host,
     kind: limit.kind,
     text: limit.text,

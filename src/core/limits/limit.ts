@@ -25,6 +25,8 @@ export interface Limit {
   readonly text: string;
   /** Time of the reset, milliseconds since the epoch; null when the text names none. */
   readonly until: number | null;
+  /** The family of models that it concerns, in lower case; absent: all models of the account. */
+  readonly model?: string;
 }
 
 /** A text of a CLI and its meaning. */
@@ -46,6 +48,8 @@ export interface LimitTexts {
   readonly rules: readonly LimitRule[];
   /** Meaning of the error codes of its hooks, for texts that no rule matches. */
   readonly codes?: Readonly<Record<string, LimitKind>>;
+  /** Captures the family of a usage limit that concerns one family of models; absent: its limits concern all models. */
+  readonly model?: RegExp;
   /** How its screen shows an error; absent: its hooks report every failed turn. */
   readonly marks?: ErrorMarks;
   /** A dialog that reports a limit and asks how to go on; absent: the CLI has none. */

@@ -11,7 +11,7 @@ const MAX_LENGTH = 300;
  */
 export function readLimit(
   { text, code }: Failure,
-  { rules, codes = {} }: LimitTexts,
+  { rules, codes = {}, model }: LimitTexts,
   now: number,
   zone?: string,
 ): Limit | null {
@@ -19,5 +19,11 @@ export function readLimit(
   const kind =
     rules.find(({ pattern }) => pattern.test(line))?.kind ?? (Object.hasOwn(codes, code) ? codes[code] : undefined);
   if (kind === undefined) return null;
-  return { kind, text: oneLine(line || code, MAX_LENGTH), until: resetTimeIn(line, now, zone) };
+  const family = kind === 'usage-limit' ? model?.exec(line)?.[1]?.toLowerCase() : undefined;
+  return {
+    kind,
+    text: oneLine(line || code, MAX_LENGTH),
+    until: resetTimeIn(line, now, zone),
+    ...(family === undefined ? {} : { model: family }),
+  };
 }

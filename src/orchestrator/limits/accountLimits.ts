@@ -1,4 +1,4 @@
-import { accountOf } from '../../core/agents/agentLimit';
+import { closedBy, concerns, type Quota } from '../../core/agents/agentLimit';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import type { Clock } from '../../core/base/clock';
@@ -88,12 +88,14 @@ export class AccountLimits implements DisposableLike {
 
   /** Returns whether a message for this agent is held now. The first agent with a message makes an open attempt. */
   holds(record: AgentRecord): boolean {
+    // A model's limit first: an agent that it holds cannot try for the whole account.
+    return this.limitsOf(record).some((limit) => this.isHeldBy(limit, record));
+  }
+
+  private isHeldBy(limit: AccountLimit, record: AgentRecord): boolean {
     const { window } = record;
-    const account = accountOf(record);
-    const limit = this.limits.get(account);
-    if (!limit) return false;
     if (limit.phase === 'trying' && limit.trier === null) {
-      this.change(account, (now) =>
+      this.change(limit.account, (now) =>
         now.phase === 'trying' && now.trier === null ? { ...now, trier: window, changedAt: this.now } : now,
       );
       return false;
@@ -103,10 +105,9 @@ export class AccountLimits implements DisposableLike {
     return isHeldNow;
   }
 
-  /** Returns whether an account has a limit that is not over. */
-  isLimited(account: string): boolean {
-    const limit = this.limits.get(account);
-    return limit !== undefined && limit.phase !== 'opening';
+  /** Returns whether an account, or this model of it, has a limit that is not over. */
+  isLimited(quota: Quota): boolean {
+    return this.limitsOf(quota).some(({ phase }) => phase !== 'opening');
   }
 
   /**
@@ -114,7 +115,7 @@ export class AccountLimits implements DisposableLike {
    * @param at time of the report, milliseconds since the epoch
    */
   onRefused(record: AgentRecord, limit: Limit, at = this.now): void {
-    const account = accountOf(record);
+    const account = closedBy(record, limit.model);
     const { window } = record;
     const { host } = this.options;
     const before = this.limits.get(account) ?? null;
@@ -129,7 +130,7 @@ export class AccountLimits implements DisposableLike {
     this.keep(account, after);
     this.options.log.warn('limit', { account, kind: limit.kind, until: after.until, window });
     if (before === null || before.kind !== after.kind)
-      this.work.add(() => this.options.notifier.limited(after, this.agentsOf(account), this.options.policy));
+      this.work.add(() => this.options.notifier.limited(after, this.agentsOf(after), this.options.policy));
   }
 
   /**
@@ -137,17 +138,15 @@ export class AccountLimits implements DisposableLike {
    * @param at time of the report, milliseconds since the epoch: earlier than now for one that came without a leader
    */
   onHook(record: AgentRecord, event: string, data: HookData, at = this.now): void {
-    const account = accountOf(record);
     const { window, status, sessionId } = record;
     if (data.sessionId !== undefined && sessionId !== '' && data.sessionId !== sessionId) {
       // A new conversation has nothing to go on with. Other events of another conversation are not the agent's.
-      if (event === 'SessionStart') this.change(account, (limit) => afterContinued(limit, window));
+      if (event === 'SessionStart') this.onContinued(record);
       return;
     }
     if (event === 'UserPromptSubmit' && data.blockedId === undefined) {
       if (status !== 'busy' || !this.turns.has(window)) this.turns.set(window, at);
-      if (this.limits.get(account)?.cut.includes(window))
-        this.change(account, (limit) => afterContinued(limit, window));
+      this.onContinued(record);
     }
     if (event === 'StopFailure') {
       const began = this.turns.get(window);
@@ -161,11 +160,11 @@ export class AccountLimits implements DisposableLike {
     const late = turn === undefined ? this.refused.get(window) : undefined;
     if (event === 'Stop') this.turns.delete(window);
     this.refused.delete(window);
-    const limit = this.limits.get(account);
-    if (!limit || limit.phase === 'opening') return;
     // A turn that began before the refusal may have got its last answer before it.
     const began = turn ?? late?.began;
-    if (began !== undefined && began > (late?.changedAt ?? limit.changedAt)) this.open(limit);
+    for (const limit of this.limitsOf(record))
+      if (limit.phase !== 'opening' && began !== undefined && began > (late?.changedAt ?? limit.changedAt))
+        this.open(limit);
   }
 
   /** The user ends the wait: one agent of each account tries now. */
@@ -192,9 +191,7 @@ export class AccountLimits implements DisposableLike {
       if (limit.phase === 'closed') {
         const isAuto = this.options.policy !== 'ask' && mayTry(limit, this.now, this.options.stopTime);
         if (limit.until !== null && this.now >= limit.until && isAuto) this.tryOne(limit);
-        else
-          for (const record of this.agentsOf(limit.account))
-            if (record.status === 'limited') this.moveAway(limit, record);
+        else for (const record of this.agentsOf(limit)) if (record.status === 'limited') this.moveAway(limit, record);
       } else if (limit.phase === 'trying') this.watchTrial(limit);
       else this.goOnOpening(limit);
     }
@@ -203,12 +200,12 @@ export class AccountLimits implements DisposableLike {
 
   /** Chooses the agent that tries: one whose turn was cut short, or else the first that gets a message. */
   private tryOne(limit: AccountLimit, except?: number): void {
-    const running = new Set(this.agentsOf(limit.account).map(({ window }) => window));
+    const running = new Set(this.agentsOf(limit).map(({ window }) => window));
     const cut = limit.cut.filter((window) => running.has(window));
     const trier = cut.find((window) => window !== except) ?? cut[0] ?? null;
     const next = whileTrying(limit, trier, this.now);
     this.keep(limit.account, next);
-    if (trier === null) this.wakeAll(limit.account);
+    if (trier === null) this.wakeAll(next);
     else this.goOn(next, trier);
   }
 
@@ -227,7 +224,7 @@ export class AccountLimits implements DisposableLike {
       return;
     }
     if (limit.cut.includes(trier)) this.goOn(limit, trier);
-    const record = this.agentsOf(limit.account).find(({ window }) => window === trier);
+    const record = this.agentsOf(limit).find(({ window }) => window === trier);
     const began = this.turns.get(trier);
     const isWorking = record?.status === 'busy' && began !== undefined && began >= changedAt;
     if (isWorking && this.now - began >= ACCEPTED_AFTER_MS) this.open(limit);
@@ -237,7 +234,7 @@ export class AccountLimits implements DisposableLike {
   }
 
   private open(limit: AccountLimit): void {
-    const windows = this.agentsOf(limit.account).map(({ window }) => window);
+    const windows = this.agentsOf(limit).map(({ window }) => window);
     this.keep(limit.account, whileOpening(limit, windows, this.now));
     this.options.log.info('limit.over', { account: limit.account });
     this.work.add(() => this.options.notifier.over(limit));
@@ -255,7 +252,7 @@ export class AccountLimits implements DisposableLike {
 
   /** Ends the limit once every agent whose turn was cut short has its message. */
   private endIfSent(limit: AccountLimit): void {
-    const left = this.agentsOf(limit.account).filter(
+    const left = this.agentsOf(limit).filter(
       ({ window }) => limit.cut.includes(window) && !this.sent.has(sentKey(limit, window)),
     );
     const now = this.limits.get(limit.account);
@@ -274,14 +271,26 @@ export class AccountLimits implements DisposableLike {
     });
   }
 
-  private wakeAll(account: string): void {
-    for (const { window } of this.agentsOf(account)) this.options.wake(window);
+  private wakeAll(limit: AccountLimit): void {
+    for (const { window } of this.agentsOf(limit)) this.options.wake(window);
   }
 
-  private agentsOf(account: string): readonly AgentRecord[] {
+  private agentsOf(limit: AccountLimit): readonly AgentRecord[] {
     return this.options.agents.here.filter(
-      (each) => accountOf(each) === account && each.status !== 'exited' && each.status !== 'failed',
+      (each) => concerns(limit, each) && each.status !== 'exited' && each.status !== 'failed',
     );
+  }
+
+  /** Returns the limits that concern an agent, those of one model first. */
+  private limitsOf(quota: Quota): readonly AccountLimit[] {
+    const own = [...this.limits.values()].filter((limit) => concerns(limit, quota));
+    return own.sort((a, b) => Number(a.model === undefined) - Number(b.model === undefined));
+  }
+
+  /** The agent's turn goes on, or it has a new conversation: nobody needs to ask it any more. */
+  private onContinued(record: AgentRecord): void {
+    for (const { account, cut } of this.limitsOf(record))
+      if (cut.includes(record.window)) this.change(account, (limit) => afterContinued(limit, record.window));
   }
 
   private change(account: string, next: (limit: AccountLimit) => AccountLimit): void {
@@ -300,7 +309,7 @@ export class AccountLimits implements DisposableLike {
       if (limit) await this.options.store.set(limit);
       else if (before) await this.options.store.remove(before);
     });
-    if (!limit) this.wakeAll(account);
+    if (!limit && before) this.wakeAll(before);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Quota } from '../../core/agents/agentLimit';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { Clock } from '../../core/base/clock';
 import { chooseFallback, type Choice } from '../../core/limits/chooseFallback';
@@ -7,9 +8,9 @@ import type { AgentManager } from '../agents/agentManager';
 
 export interface FallbacksOptions {
   readonly agents: Pick<AgentManager, 'here'>;
-  /** Returns the account of an agent with this choice, as its records show it; null when it cannot be used. */
-  readonly accountWith: (record: AgentRecord, choice: Choice) => string | null;
-  readonly isLimited: (account: string) => boolean;
+  /** Returns the account and the model of an agent with this choice, as its record shows them; null when it cannot be used. */
+  readonly quotaWith: (record: AgentRecord, choice: Choice) => Quota | null;
+  readonly isLimited: (quota: Quota) => boolean;
   /** Relaunches an agent with this choice; `wasCut`: its turn was refused, and must go on. */
   readonly switchTo: (window: number, choice: Choice, wasCut: boolean) => void;
   /** Agents return to what their plan says once that has no limit. */
@@ -38,10 +39,10 @@ export class Fallbacks {
   move(record: AgentRecord, wasCut: boolean): boolean {
     const fallbacks = specOf(record)?.fallback ?? [];
     if (fallbacks.length === 0 || record.status === 'busy' || this.isMoving(record)) return false;
-    const { accountWith, isLimited, switchTo } = this.options;
+    const { quotaWith, isLimited, switchTo } = this.options;
     const choice = chooseFallback(fallbacks, (each) => {
-      const account = accountWith(record, each);
-      return account !== null && account !== record.account && !isLimited(account);
+      const quota = quotaWith(record, each);
+      return quota !== null && !isSame(quota, record) && !isLimited(quota);
     });
     if (choice === undefined) return false;
     // The agent left the limit's list with its first attempt to move.
@@ -56,8 +57,8 @@ export class Fallbacks {
     if (!this.options.returns) return;
     for (const record of this.options.agents.here) {
       if (substituteOf(record) === null || record.status !== 'idle' || this.isMoving(record)) continue;
-      const account = this.options.accountWith(record, null);
-      if (account === null || this.options.isLimited(account)) continue;
+      const quota = this.options.quotaWith(record, null);
+      if (quota === null || this.options.isLimited(quota)) continue;
       this.start(record, false);
       this.options.switchTo(record.window, null, false);
     }
@@ -72,4 +73,8 @@ export class Fallbacks {
     if (move?.startedAt !== startedAt) this.moving.delete(window);
     return move?.startedAt === startedAt && this.options.clock.now() - move.at < RETRY_MS;
   }
+}
+
+function isSame(a: Quota, b: Quota): boolean {
+  return a.account === b.account && a.model === b.model;
 }

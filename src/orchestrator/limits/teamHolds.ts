@@ -1,3 +1,4 @@
+import type { Quota } from '../../core/agents/agentLimit';
 import type { AgentRecord } from '../../core/agents/agentRecord';
 import type { HookData } from '../../core/agents/hookData';
 import { DisposableStore, Emitter, type DisposableLike } from '../../core/base/disposable';
@@ -72,8 +73,8 @@ export class TeamHolds implements DisposableLike {
       settings.onLimit === 'fallback' && host === ''
         ? new Fallbacks({
             agents,
-            accountWith: (record, choice) => accountWith(launcher, settings.profile, record, choice),
-            isLimited: (account) => this.limits.isLimited(account),
+            quotaWith: (record, choice) => quotaWith(launcher, settings.profile, record, choice),
+            isLimited: (quota) => this.limits.isLimited(quota),
             switchTo: (window, choice, wasCut) => this.moves.fire({ window, choice, wasCut }),
             returns: settings.fallbackReturns ?? true,
             clock,
@@ -156,19 +157,14 @@ export class TeamHolds implements DisposableLike {
   }
 }
 
-/** Returns the account of an agent with a choice; null when it cannot be used: an unknown CLI or account. */
-function accountWith(
-  launcher: AgentLauncher,
-  defaultProfile: string,
-  record: AgentRecord,
-  choice: Choice,
-): string | null {
+/** Returns what an agent uses up with a choice; null when it cannot be used: an unknown CLI or account. */
+function quotaWith(launcher: AgentLauncher, defaultProfile: string, record: AgentRecord, choice: Choice): Quota | null {
   const spec = specOf(record);
   if (!spec) return null;
-  const { profile, account } = meansOf(spec, choice, defaultProfile);
+  const { profile, model = '', account } = meansOf(spec, choice, defaultProfile);
   try {
     launcher.profile(profile);
-    return launcher.accountOf(profile, account);
+    return { profile, model, account: launcher.accountOf(profile, account) };
   } catch {
     return null;
   }

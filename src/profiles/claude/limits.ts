@@ -13,6 +13,8 @@ export const CLAUDE_LIMITS: LimitTexts = {
     authentication_error: 'logged-out',
     oauth_org_not_allowed: 'logged-out',
   },
+  // "Opus weekly limit reached", "You've hit your Sonnet 4.5 limit".
+  model: /\b(opus|sonnet|haiku|fable)(?: \d[\w.]*)?[- ](?:(?:weekly|daily|usage|5-hour)[- ])?limits?\b/i,
   compact: '/compact',
   remedies: {
     'logged-out': 'run /login in its terminal, or `claude auth login`',

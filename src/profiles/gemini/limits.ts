@@ -6,6 +6,7 @@ export const GEMINI_LIMITS: LimitTexts = {
   rules: API_LIMITS,
   marks: { error: /^\s*✕ /, skipped: /^(?:\s*ℹ|\s*Shift\+Tab|\s*~\/)/ },
   dialog: /usage limit reached for|exhausted your (?:capacity|daily quota)|quota exceeded for/i,
+  model: /usage limit reached for (gemini-[\w.-]*\w)/i,
   compact: '/compress',
   remedies: {
     'logged-out': 'run /auth in its terminal',

@@ -20,7 +20,7 @@ export const API_LIMITS: readonly LimitRule[] = [
   {
     kind: 'usage-limit',
     pattern:
-      /(?:usage|session|weekly|5-hour|daily|monthly|opus|sonnet|fable)[- ]limits?\b|hit your (?:\w+ )?limit|usage_limit_reached|quota (?:limit |will reset|has been|exceeded)|exhausted your (?:capacity|daily quota)|daily quota|current quota|allocated quota|no quota|free-models-per-day|premium request allowance|specified (?:\w+ )?API usage limits/i,
+      /(?:usage|session|weekly|5-hour|daily|monthly|opus|sonnet|fable)[- ]limits?\b|hit your (?:[\w.]+ ){0,3}limit|usage_limit_reached|quota (?:limit |will reset|has been|exceeded)|exhausted your (?:capacity|daily quota)|daily quota|current quota|allocated quota|no quota|free-models-per-day|premium request allowance|specified (?:\w+ )?API usage limits/i,
   },
   {
     kind: 'rate-limit',

@@ -94,6 +94,20 @@ describe('limits in the texts of agent CLIs', () => {
         it(`reads ${kind} of ${profile}: ${text.slice(0, 70).replaceAll('\n', ' ')}`, () =>
           assert.equal(readLimit({ text, code: '' }, textsOf(profile), NOW, 'UTC')?.kind, kind));
 
+  it('names the model of a limit that concerns one model', () => {
+    const modelIn = (text: string, profile = 'claude'): string | undefined =>
+      readLimit({ text, code: '' }, textsOf(profile), NOW)?.model;
+    assert.equal(modelIn('Opus weekly limit reached ∙ resets Oct 31, 9am'), 'opus');
+    assert.equal(modelIn("You've hit your Sonnet 4.5 limit · resets 3pm"), 'sonnet');
+    assert.equal(modelIn("You've hit your weekly limit · resets Sep 15 at 7pm"), undefined);
+    assert.equal(modelIn("You've hit your session limit · resets 3pm · /model sonnet"), undefined);
+    assert.equal(
+      modelIn('Usage limit reached for gemini-3-flash-preview. Access resets at 10:57 PM GMT-3.', 'gemini'),
+      'gemini-3-flash-preview',
+    );
+    assert.equal(modelIn('✕ [API Error: You have exhausted your daily quota on this model.]', 'gemini'), undefined);
+  });
+
   it('uses the error code of the hook when the text says nothing', () => {
     const read = (code: string, text = 'API Error'): string | undefined =>
       readLimit({ text, code }, textsOf('claude'), NOW)?.kind;

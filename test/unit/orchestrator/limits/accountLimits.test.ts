@@ -18,6 +18,7 @@ const usage: Limit = { kind: 'usage-limit', text: 'limit reached', until: RESET 
 class Bed {
   readonly stored = new Map<string, AccountLimit>();
   readonly asked: string[] = [];
+  readonly models = new Map<number, string>();
   readonly status = new Map<number, AgentState>([2, 3, 4].map((window) => [window, 'idle']));
   limits!: AccountLimits;
 
@@ -69,6 +70,7 @@ class Bed {
       workspace: '/w',
       profile: 'claude',
       account: 'claude ~/.claude',
+      model: this.models.get(window) ?? '',
       pane: `%${window}`,
     });
   }
@@ -100,6 +102,11 @@ class Bed {
       mock.timers.tick(SECOND);
       for (let n = 0; n < 20; n++) await Promise.resolve();
     }
+  }
+
+  /** Phases of all limits, by what they close. */
+  get phases(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.stored].map(([account, { phase }]) => [account, phase]));
   }
 
   get phase(): string {
@@ -146,9 +153,9 @@ describe('the limits of accounts', () => {
     bed.prompt(4);
     await bed.pass(SECOND);
     bed.refuse(4); // of its turn before the reset
-    assert.equal(bed.limits.isLimited('claude ~/.claude'), true);
+    assert.equal(bed.limits.isLimited(bed.agent(2)), true);
     bed.answer(4);
-    assert.equal(bed.limits.isLimited('claude ~/.claude'), false);
+    assert.equal(bed.limits.isLimited(bed.agent(2)), false);
     await bed.pass(15 * SECOND);
     assert.deepEqual([bed.phase, bed.held], ['over', []]);
   });
@@ -200,7 +207,7 @@ describe('the limits of accounts', () => {
     await bed.pass(SECOND);
     bed.answer(4);
     await bed.pass(0);
-    assert.equal(bed.limits.isLimited('claude ~/.claude'), false);
+    assert.equal(bed.limits.isLimited(bed.agent(2)), false);
     await bed.lead();
     await bed.pass(15 * SECOND);
     assert.deepEqual([bed.phase, bed.got], ['over', [3]]);
@@ -216,5 +223,60 @@ describe('the limits of accounts', () => {
     bed.limits.tryNow();
     await bed.pass(SECOND);
     assert.deepEqual([bed.phase, bed.got], ['trying', [3]]);
+  });
+
+  it('hold no agent of another model, when the limit concerns one model', async () => {
+    bed.models.set(2, 'opus').set(3, 'claude-opus-4-8').set(4, 'sonnet');
+    bed.turn(2);
+    assert.deepEqual(bed.held, [2, 3, 4]);
+    bed.answer(2);
+    await bed.pass(2 * MINUTE);
+    assert.equal(bed.phase, 'over');
+
+    const text = 'Opus weekly limit reached';
+    bed.prompt(4);
+    bed.prompt(2);
+    bed.refuse(2, { kind: 'usage-limit', text, until: Date.now() + 10 * MINUTE, model: 'opus' });
+    await bed.pass(SECOND);
+    assert.deepEqual(bed.phases, { 'claude ~/.claude, opus': 'closed' });
+    assert.deepEqual(bed.held, [2, 3]);
+    bed.answer(4);
+    bed.prompt(4);
+    bed.answer(4);
+    await bed.pass(SECOND);
+    assert.deepEqual(bed.held, [2, 3], 'the answer of another model ends nothing');
+
+    bed.refuse(4, { kind: 'usage-limit', text: 'limit reached', until: Date.now() + 30 * MINUTE });
+    assert.deepEqual(bed.held, [2, 3, 4]);
+    await bed.pass(12 * MINUTE);
+    assert.deepEqual(bed.held, [2, 3, 4], 'the limit of the account outlasts that of the model');
+  });
+
+  it('of one model hold agents whose model is not known', async () => {
+    bed.models.set(2, 'opus').set(4, 'haiku');
+    bed.prompt(2);
+    bed.refuse(2, { ...usage, model: 'opus' });
+    assert.deepEqual(bed.held, [2, 3]);
+    await bed.pass(MINUTE + 30 * SECOND);
+    assert.deepEqual(bed.got, [2]);
+    bed.prompt(2);
+    bed.answer(2);
+    await bed.pass(30 * SECOND);
+    assert.deepEqual(bed.phases, {});
+    assert.deepEqual(bed.held, []);
+  });
+
+  it('are known after a change of the leader by the reports that came meanwhile', async () => {
+    bed.turn(2);
+    await bed.pass(MINUTE + 30 * SECOND);
+    assert.equal(bed.phase, 'trying');
+    const began = Date.now();
+    mock.timers.tick(5 * SECOND);
+    await bed.lead();
+    // The turn began and ended well while no leader ran.
+    bed.limits.onHook(bed.agent(2), 'UserPromptSubmit', {}, began + SECOND);
+    bed.limits.onHook(bed.agent(2), 'Stop', {}, began + 2 * SECOND);
+    await bed.pass(SECOND);
+    assert.equal(bed.phase, 'opening');
   });
 });

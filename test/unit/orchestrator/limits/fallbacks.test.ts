@@ -22,8 +22,12 @@ describe('a move to a fallback', () => {
     const moves: unknown[] = [];
     const fallbacks = new Fallbacks({
       agents: { here: [record] },
-      accountWith: (_, choice) => (choice === null ? 'claude ~/.claude' : 'claude ~/.claude-work'),
-      isLimited: (account) => account === 'claude ~/.claude',
+      quotaWith: (_, choice) => ({
+        profile: 'claude',
+        account: choice === null ? 'claude ~/.claude' : 'claude ~/.claude-work',
+        model: '',
+      }),
+      isLimited: ({ account }) => account === 'claude ~/.claude',
       switchTo: (...move) => void moves.push(move),
       returns: true,
       clock: { now: () => now },
@@ -40,5 +44,20 @@ describe('a move to a fallback', () => {
     now = 20 * MINUTE;
     assert.equal(fallbacks.move({ ...record, startedAt: 2 }, false), true);
     assert.deepEqual(moves.at(-1), [2, { account: 'work' }, false], 'another launch has another turn');
+  });
+
+  it('goes to another model of the same account, when only its own model has a limit', () => {
+    const moves: unknown[] = [];
+    const fallbacks = new Fallbacks({
+      agents: { here: [] },
+      quotaWith: (_, choice) => ({ profile: 'claude', account: 'claude ~/.claude', model: choice?.model ?? 'opus' }),
+      isLimited: ({ model }) => model === 'opus',
+      switchTo: (...move) => void moves.push(move),
+      returns: true,
+      clock: { now: () => 0 },
+    });
+    const spec = { window: 2, name: 'api', role: 'r', model: 'opus', fallback: [{ model: 'sonnet' }] };
+    assert.equal(fallbacks.move({ ...record, model: 'opus', spec: JSON.stringify(spec) }, true), true);
+    assert.deepEqual(moves, [[2, { model: 'sonnet' }, true]]);
   });
 });
