@@ -27,7 +27,7 @@ export interface NightResult {
   readonly cutShort: number;
   /** Turns that the model refused while the limit was not known yet: they were in flight. */
   readonly refusedInFlight: number;
-  /** Turns that were started later during a limit, except by the agent that tries: each is a defect. */
+  /** Turns whose text was typed while the limit was known, except by the agent that tries: each is a defect. */
   readonly burnt: readonly string[];
   /** Messages that an agent got twice, or never: each is a defect. */
   readonly duplicated: readonly string[];
@@ -53,6 +53,8 @@ interface Limit {
   readonly account: string;
   readonly from: number;
   until: number;
+  /** Time at which TACO had stored that the account is limited. */
+  known: number;
   readonly kind: Kind;
 }
 
@@ -60,8 +62,8 @@ interface NightLine extends Got {
   readonly refused?: boolean;
 }
 
-/** A text that was on its way into an agent when the first refusal came arrives within this, milliseconds. */
-const IN_FLIGHT_MS = 5000;
+/** A delivery that began before TACO knew the limit begins to type within this, milliseconds. */
+const IN_FLIGHT_MS = 1000;
 /** All agents of an account continue within this after the end of a limit, milliseconds. */
 const RESUMED_MS = 180_000;
 
@@ -111,6 +113,7 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
       const limit = begin(fileOf(run.bed.dir, name), name, kind, run.between(6000, 20_000));
       limits.push(limit);
       await run.until('the limit is noticed', 60_000, async () => !(await isFree()));
+      limit.known = Date.now();
       if (n === REBOOT_AT) {
         options.say('reboot');
         await run.reboot();
@@ -136,7 +139,19 @@ export async function runNight(options: NightOptions): Promise<NightResult> {
         `${name}: ${limit.kind} of ${Math.round((limit.until - limit.from) / 1000)} s: over after ${resumedAfter.at(-1)} s`,
       );
     }
-    const judged = judge(readLines(join(run.bed.dir, 'received.jsonl')), limits, run.prompts);
+    const lines = readLines(join(run.bed.dir, 'received.jsonl'));
+    const refused = lines.flatMap(({ prompt, refused: isRefused }) =>
+      isRefused && prompt !== undefined ? [prompt] : [],
+    );
+    const typedAt = await run.typedAt(
+      run.prompts.filter((sent) => refused.some((got) => serialOf(got) === serialOf(sent))),
+    );
+    const judged = judge(
+      lines,
+      limits,
+      run.prompts,
+      new Map([...typedAt].map(([prompt, at]) => [serialOf(prompt), at])),
+    );
     const { uncertain, cutShort, lost } = await run.missing(judged.lost);
     return {
       minutes: options.minutes,
@@ -169,7 +184,7 @@ function begin(file: string, account: string, kind: Kind, ms: number): Limit {
   }[kind];
   writeFileSync(`${file}.new`, JSON.stringify({ until, ...refusal }));
   renameSync(`${file}.new`, file); // an agent never reads half of it
-  return { account, from: Date.now(), until, kind };
+  return { account, from: Date.now(), until, known: Infinity, kind };
 }
 
 function readLines(file: string): readonly NightLine[] {
@@ -184,14 +199,15 @@ function judge(
   lines: readonly NightLine[],
   limits: readonly Limit[],
   sent: readonly string[],
+  typedAt: ReadonlyMap<string, number>,
 ): Pick<NightResult, 'refusedInFlight' | 'burnt' | 'duplicated' | 'lost' | 'abandoned'> {
   const refused = lines.filter((line) => line.refused);
   const burnt: string[] = [];
   let refusedInFlight = 0;
-  for (const { account, from, until, kind } of limits) {
+  for (const { account, from, until, known, kind } of limits) {
     const own = refused.filter(({ agent, at }) => accountOf(agent) === account && at >= from && at <= until);
     const first = own[0]?.at ?? 0;
-    const late = own.filter(({ at }) => at > first + IN_FLIGHT_MS);
+    const late = own.filter(({ at, prompt = '' }) => (typedAt.get(serialOf(prompt)) ?? at) > known + IN_FLIGHT_MS);
     refusedInFlight += own.length - late.length;
     // An overload names no end: one agent tries after each wait, which is at least 15 s.
     const tries = kind === 'usage' ? 0 : Math.ceil((until - first) / 15_000);

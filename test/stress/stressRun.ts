@@ -142,6 +142,16 @@ export class StressRun {
     return found;
   }
 
+  /** Returns when the last typing of each prompt began, milliseconds since the epoch; absent: it was not typed. */
+  async typedAt(prompts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const times = new Map<string, number>();
+    for (const { id, prompt } of this.sent.filter((each) => prompts.includes(each.prompt))) {
+      const typing = (await this.team.message(id))?.history.findLast(({ state }) => state === 'typing');
+      if (typing) times.set(prompt, typing.at);
+    }
+    return times;
+  }
+
   /** The exact prompts of the messages acknowledged so far. */
   get prompts(): readonly string[] {
     return this.sent.map(({ prompt }) => prompt);
