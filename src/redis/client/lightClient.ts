@@ -42,9 +42,8 @@ export class LightClient implements RedisCaller, DisposableLike {
   static async connect(endpoint: RedisEndpoint, options: LightClientOptions): Promise<LightClient> {
     const socket = endpoint.tls ? await openTls(endpoint) : openPlain(endpoint);
     const client = new LightClient(socket, endpoint.label, options.commandTimeoutMs);
-    const late = setTimeout(
-      () => client.fail(new Error(`No connection within ${options.connectTimeoutMs} ms.`)),
-      options.connectTimeoutMs,
+    const cancel = afterReading(options.connectTimeoutMs, () =>
+      client.fail(new Error(`No connection within ${options.connectTimeoutMs} ms.`)),
     );
     try {
       await client.opened(endpoint.tls ? 'secureConnect' : 'connect');
@@ -56,14 +55,13 @@ export class LightClient implements RedisCaller, DisposableLike {
       client.dispose();
       throw toRedisError(error, 'AUTH', endpoint.label);
     } finally {
-      clearTimeout(late);
+      cancel();
     }
   }
 
   async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
-    const late = setTimeout(
-      () => this.fail(new Error(`No reply within ${this.commandTimeoutMs} ms.`)),
-      this.commandTimeoutMs,
+    const cancel = afterReading(this.commandTimeoutMs, () =>
+      this.fail(new Error(`No reply within ${this.commandTimeoutMs} ms.`)),
     );
     try {
       return await new Promise<unknown>((resolve, reject) => {
@@ -74,7 +72,7 @@ export class LightClient implements RedisCaller, DisposableLike {
     } catch (error) {
       throw toRedisError(error, command, this.label);
     } finally {
-      clearTimeout(late);
+      cancel();
     }
   }
 
@@ -108,6 +106,19 @@ export class LightClient implements RedisCaller, DisposableLike {
     this.socket.destroy();
     for (const { reject } of this.waiting.splice(0)) reject(this.failure);
   }
+}
+
+/**
+ * Runs `late` after `ms` milliseconds, once all data that has arrived by then was read: a starved process finds its
+ * timer due before it reads the reply. Returns a function that cancels it.
+ */
+function afterReading(ms: number, late: () => void): () => void {
+  let turn: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (turn = setImmediate(late)), ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(turn);
+  };
 }
 
 function openPlain(endpoint: RedisEndpoint): Socket {

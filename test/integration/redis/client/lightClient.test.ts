@@ -16,8 +16,11 @@ import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger } from '../../../support/loggers';
 import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { leadingConsumer, newCommand } from '../../../support/redisQueue';
+import { SLOW_MACHINE_FACTOR } from '../../../support/slowMachine';
 
-const TIMEOUTS = { connectTimeoutMs: 300, commandTimeoutMs: 300 };
+/** Time limits for a Redis that answers, also a starved one, and for one that does not. */
+const TIMEOUTS = { connectTimeoutMs: 30_000, commandTimeoutMs: 30_000 };
+const SHORT = { connectTimeoutMs: 300, commandTimeoutMs: 300 };
 
 describe('LightClient', () => {
   let server: TestRedis;
@@ -71,18 +74,23 @@ describe('LightClient', () => {
 
   it('fails in time when Redis is missing, sends no RESP2, or never answers', async () => {
     const started = Date.now();
-    await assert.rejects(
-      LightClient.connect(socketEndpoint(join(server.paths.home, 'none.sock')), TIMEOUTS),
-      unreachable,
-    );
-    await assert.rejects(LightClient.connect(parseEndpoint('redis://127.0.0.1:1'), TIMEOUTS), unreachable);
+    await assert.rejects(LightClient.connect(socketEndpoint(join(server.paths.home, 'none.sock')), SHORT), unreachable);
+    await assert.rejects(LightClient.connect(parseEndpoint('redis://127.0.0.1:1'), SHORT), unreachable);
     const silent = await listen(createServer());
-    await assert.rejects(async () => (await LightClient.connect(silent.endpoint, TIMEOUTS)).call('PING'), unreachable);
+    await assert.rejects(async () => (await LightClient.connect(silent.endpoint, SHORT)).call('PING'), unreachable);
     const http = await listen(createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
-    await assert.rejects(async () => (await LightClient.connect(http.endpoint, TIMEOUTS)).call('PING'), unreachable);
-    assert.ok(Date.now() - started < 1500);
+    await assert.rejects(async () => (await LightClient.connect(http.endpoint, SHORT)).call('PING'), unreachable);
+    assert.ok(Date.now() - started < 1500 * SLOW_MACHINE_FACTOR);
     silent.close();
     http.close();
+  });
+
+  it('takes a reply that has arrived when its process was starved beyond the time limit', async () => {
+    const starved = await LightClient.connect(server.endpoint, { ...TIMEOUTS, commandTimeoutMs: 200 });
+    const reply = starved.call('PING');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+    assert.equal(await reply, 'PONG');
+    starved.dispose();
   });
 
   describe('hook reports', () => {
