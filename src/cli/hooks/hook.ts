@@ -16,8 +16,13 @@ import { parseHookPayload } from './hookPayload';
 import { waitForAnswer } from './permissionHook';
 import { answerByRule, RULED_PROFILES } from './ruleAnswer';
 
-/** A Redis that does not answer within this is unreachable, milliseconds: an agent waits for its hook. */
+/**
+ * A Redis that does not answer within this is unreachable, milliseconds: an agent waits for its hook. A machine that
+ * started the hook slowly answers slowly too, so there the limit is this many times the time of the start.
+ */
 const PATIENCE_MS = 300;
+const PATIENCE_PER_START = 4;
+const MAX_PATIENCE_MS = 2000;
 /** Larger than any hook's input; a longer one is not read to its end, bytes. */
 const MAX_INPUT_BYTES = 8 * 1024 * 1024;
 /** Redis timeout while a request waits for the user, milliseconds; one blocking read takes a second. */
@@ -28,6 +33,11 @@ const LIFETIME_MS = 5000;
 const WAITING_PROFILES: ReadonlySet<string> = new Set(['claude', 'scripted']);
 const EVENT_NAME = /^[A-Za-z]{1,40}$/;
 
+/** Returns the time limit for Redis; a start takes 30 to 60 ms on a quiet machine. @param startMs time of the start */
+export function patienceFor(startMs: number): number {
+  return Math.min(MAX_PATIENCE_MS, Math.max(PATIENCE_MS, PATIENCE_PER_START * startMs));
+}
+
 interface HookPlace {
   readonly endpoint: RedisEndpoint;
   readonly keys: Keys;
@@ -35,10 +45,12 @@ interface HookPlace {
   readonly profile: string;
   readonly spool: HookSpool;
   readonly rulesFile: string;
+  /** Time limit for Redis, milliseconds. */
+  readonly patienceMs: number;
 }
 
 /** Returns this agent's place from the environment of its launch; null outside an agent's window. */
-function placeOf(env: Io['env']): HookPlace | null {
+function placeOf(env: Io['env'], patienceMs: number): HookPlace | null {
   const { TACO_PROJECT_ID: id, TACO_WINDOW: window, TACO_REDIS: redis, TACO_PROFILE: profile = '' } = env;
   if (!id || !/^[0-9a-f]{12}$/.test(id) || !window || !/^\d{1,4}$/.test(window) || !redis) return null;
   const paths = new TacoPaths(env, homedir());
@@ -50,6 +62,7 @@ function placeOf(env: Io['env']): HookPlace | null {
     profile,
     spool,
     rulesFile: paths.rulesFile(id),
+    patienceMs,
   };
 }
 
@@ -91,10 +104,10 @@ async function parentsOf(event: string, env: Io['env']): Promise<string> {
  * to print.
  */
 async function report(place: HookPlace, name: string, said: HookReport, again: boolean): Promise<string> {
-  const { endpoint, keys, window, spool } = place;
+  const { endpoint, keys, window, spool, patienceMs } = place;
   let seen = said;
   try {
-    const client = await connectLight(endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS });
+    const client = await connectLight(endpoint, { connectTimeoutMs: patienceMs, commandTimeoutMs: patienceMs });
     try {
       seen = await verifyPrompt(client, keys, window, said, name !== 'PromptReached');
       const refuses = seen.data.blockedId !== undefined;
@@ -116,12 +129,12 @@ async function report(place: HookPlace, name: string, said: HookReport, again: b
 
 /** Answers a permission request by a rule of the user; without one, or without Redis, the user is asked. */
 async function isRuled(
-  { endpoint, keys, window, profile, rulesFile }: HookPlace,
+  { endpoint, keys, window, profile, rulesFile, patienceMs }: HookPlace,
   input: string,
   io: Io,
 ): Promise<boolean> {
   if (!RULED_PROFILES.has(profile)) return false;
-  const options = { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: PATIENCE_MS };
+  const options = { connectTimeoutMs: patienceMs, commandTimeoutMs: patienceMs };
   return answerByRule({
     connect: () => connectLight(endpoint, options),
     keys,
@@ -139,7 +152,7 @@ async function isRuled(
 export async function runHook(event: string, io: Io): Promise<number> {
   const late = setTimeout(() => process.exit(0), LIFETIME_MS).unref();
   try {
-    const place = placeOf(io.env);
+    const place = placeOf(io.env, patienceFor(performance.now()));
     if (place === null || !EVENT_NAME.test(event) || io.stdin.isTTY) return 0;
     const input = await readAll(io.stdin, MAX_INPUT_BYTES);
     const data = input === null ? null : parseHookPayload(input.toString('utf8'));
@@ -152,7 +165,7 @@ export async function runHook(event: string, io: Io): Promise<number> {
     if (event !== 'PermissionRequest' || !WAITING_PROFILES.has(place.profile)) return 0;
     clearTimeout(late);
     const connect = (): Promise<LightRedis> =>
-      connectLight(place.endpoint, { connectTimeoutMs: PATIENCE_MS, commandTimeoutMs: WAITING_PATIENCE_MS });
+      connectLight(place.endpoint, { connectTimeoutMs: place.patienceMs, commandTimeoutMs: WAITING_PATIENCE_MS });
     await waitForAnswer({
       connect,
       keys: place.keys,
