@@ -10,6 +10,7 @@
  *   TACO_SCRIPTED_RECEIVED=FILE  appends a line `{at, agent, prompt}` for each prompt that would have reached a model,
  *                                and `{at, agent, violation}` when keys answered a dialog that was not for them
  *   TACO_SCRIPTED_WORK_MS=N      busy time of a turn, milliseconds (400)
+ *   TACO_SCRIPTED_WORK_FILE=FILE  a turn lasts until this file exists
  *   TACO_SCRIPTED_START_MS=N     time until the composer appears, milliseconds (150)
  *   TACO_SCRIPTED_PLANS=FILE     JSON list of Mother's replies, one for each attempt
  *   TACO_SCRIPTED_ASK=1          asks for permission before each command
@@ -194,9 +195,17 @@ async function turn(prompt) {
 /** Waits; returns false when interrupted. */
 async function busyFor(ms) {
   const interrupted = new Promise((resolve) => (stopWork = () => resolve(false)));
-  const result = await Promise.race([sleep(ms, true), interrupted]);
+  const result = await Promise.race([workDone(ms), interrupted]);
   stopWork = null;
   return result;
+}
+
+/** Resolves with true when the work of a turn is over. */
+async function workDone(ms) {
+  await sleep(ms);
+  const file = env.TACO_SCRIPTED_WORK_FILE;
+  while (file && !existsSync(file)) await sleep(20);
+  return true;
 }
 
 async function command(argv) {

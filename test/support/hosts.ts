@@ -7,6 +7,7 @@ import type { Team } from '../../src/team/team';
 import { receivedPrompts } from './receivedPrompts';
 import { areAllReceived, isHostThere, phaseIs } from './snapshotChecks';
 import { TestTeam } from './team';
+import { waitUntil } from './waitUntil';
 
 /**
  * Another machine of a team, simulated on this one: its own tmux server and folders, and `taco host` processes as
@@ -134,7 +135,7 @@ export class TestHost {
  * Waits until `read` returns `count` entries, and returns them: a receipt is written a moment after the hook's report.
  */
 export async function whenThere(read: () => readonly string[], count: number): Promise<readonly string[]> {
-  for (let tries = 0; tries < 100 && read().length < count; tries++) await new Promise((done) => setTimeout(done, 50));
+  await waitUntil(() => read().length >= count, 15_000, `${count} entries`, { details: () => read().join('\n') });
   return read();
 }
 

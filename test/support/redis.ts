@@ -12,6 +12,9 @@ import { ensureRedis, pidOf, stopRedis } from '../../src/redis/server/redisServe
 import { silentLogger } from './loggers';
 import { waitUntil } from './waitUntil';
 
+/** Time limit for a Redis that runs to answer, milliseconds. */
+export const READY_MS = 60_000;
+
 /** The test's own real Redis: private folder, unix socket, started and supervised as TACO does it. */
 export interface TestRedis {
   /** TACO_HOME of this Redis. */
@@ -54,13 +57,13 @@ export async function startTestRedis(): Promise<TestRedis> {
     connect: async ({ restart = false, logger = silentLogger } = {}) => {
       const connection = new RedisConnection({ endpoint, logger, restart: restart ? start : undefined });
       connections.push(connection);
-      await connection.ready(5000);
+      await connection.ready(READY_MS);
       return connection;
     },
     kill: async () => {
       const pid = await serverPid();
       process.kill(pid, 'SIGKILL');
-      await waitForExit(pid, 5000);
+      await waitForExit(pid, READY_MS);
     },
     restart: async () => void (await start()),
     signal: async (signal) => void process.kill(await serverPid(), signal),

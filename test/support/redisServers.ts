@@ -7,7 +7,7 @@ import { LightClient } from '../../src/redis/client/lightClient';
 import { canBind } from '../../src/redis/state/portAllocator';
 import { waitUntil } from './waitUntil';
 
-const TIMEOUTS = { connectTimeoutMs: 2000, commandTimeoutMs: 5000 };
+const TIMEOUTS = { connectTimeoutMs: 10_000, commandTimeoutMs: 30_000 };
 
 /** A redis-server on a port of this machine, as a user would run it for TACO. */
 export class RemoteRedis {

@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SLOW_MACHINE_FACTOR } from './slowMachine';
 
+/** Shortest time limit of a wait, milliseconds: a starved process may stand still for many seconds. */
+const SHORTEST_LIMIT_MS = 60_000;
+
 export interface WaitOptions {
   /** Pause between two checks, milliseconds. */
   readonly pauseMs?: number;
@@ -11,14 +14,17 @@ export interface WaitOptions {
   readonly slowness?: number;
 }
 
-/** Checks a condition until it returns something truthy, and returns that. Throws after `timeoutMs` of a quiet machine. */
+/**
+ * Checks a condition until it returns something truthy, and returns that. Throws after `timeoutMs` of a quiet machine,
+ * and not before {@link SHORTEST_LIMIT_MS}.
+ */
 export async function waitUntil<T>(
   condition: () => Promise<T> | T,
   timeoutMs = 5000,
   what = 'the condition',
   { pauseMs = 10, details, slowness = SLOW_MACHINE_FACTOR }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
-  const limitMs = timeoutMs * slowness;
+  const limitMs = slowness === 1 ? timeoutMs : Math.max(timeoutMs * slowness, SHORTEST_LIMIT_MS);
   const deadline = Date.now() + limitMs;
   for (;;) {
     const value = await condition();

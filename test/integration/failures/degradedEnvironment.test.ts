@@ -210,7 +210,8 @@ describe('degraded environments, with scripted agents on a real Redis and a real
     servers.push(redis);
     bed = new TestTeam(`redis://127.0.0.1:${redis.port}`);
     team = await bed.open();
-    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_WORK_MS: '1500' } });
+    const answer = join(bed.dir, 'answer');
+    await bed.engine(team, { profile: 'scripted', agentEnv: { TACO_SCRIPTED_WORK_FILE: answer } });
     await team.request({ kind: 'start', goal: 'a team' });
     await bed.until(
       team,
@@ -219,6 +220,7 @@ describe('degraded environments, with scripted agents on a real Redis and a real
       ({ agents, messages }) => agents[0]?.status === 'busy' && messages[0]?.state === 'received',
     );
     await redis.kill();
+    writeFileSync(answer, '');
     await waitUntil(() => existsSync(join(bed.paths.hooksDir(team.projectId), '0')), 20_000, 'her answer, kept');
     await redis.run();
     const { plan } = await bed.until(team, 'a plan', 20, ({ session }) => session?.phase === 'review');

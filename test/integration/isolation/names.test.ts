@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { TacoPaths } from '../../../src/core/programs/paths';
 import type { StateStore } from '../../../src/core/team/ports';
@@ -24,6 +23,7 @@ import { TmuxSession } from '../../../src/tmux/session/tmuxSession';
 import { CANARY, hostileNames } from '../../support/hostileNames';
 import { silentLogger } from '../../support/loggers';
 import { PrivateTmux } from '../../support/tmux';
+import { waitUntil } from '../../support/waitUntil';
 
 /** Writes its folder, what `taco` prints and its last argument, a NUL after each. */
 const AGENT = `#!/bin/sh
@@ -110,10 +110,7 @@ describe('folder names that are programs to tmux, a shell or git', function () {
         earlier: null,
       };
       const { pane } = await launcher.launch(session, order, null);
-      for (let tries = 0; !existsSync(report); tries++) {
-        if (tries > 1000) throw new Error(`no report: ${await session.text(pane, 20)}`);
-        await sleep(10);
-      }
+      await waitUntil(() => existsSync(report), 15_000, 'a report', { details: () => session.text(pane, 20) });
       const [cwd = '', taco = '', argument = ''] = readFileSync(report, 'utf8').split('\0');
       return { cwd: cwd.replace(/\n$/, ''), taco, argument };
     } finally {

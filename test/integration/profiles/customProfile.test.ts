@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Plan } from '../../../src/core/models';
 import { customProfiles } from '../../../src/profiles/customProfile';
 import { TestTeam } from '../../support/team';
+import { waitUntil } from '../../support/waitUntil';
 
 const PROGRAM = `#!/usr/bin/env node
 const { createInterface } = require('node:readline');
@@ -64,8 +65,7 @@ describe('an agent CLI that the user described', function () {
     const send = async (text: string): Promise<string> =>
       (await team.send({ from: { kind: 'user' }, to: 'own', text }))[0]?.id ?? '';
     bed.tmux('send-keys', '-t', agents.find(({ window }) => window === 2)?.pane ?? '', 'ask me', 'Enter');
-    for (let tries = 0; tries < 100 && !screen().includes('(y/n)'); tries++)
-      await new Promise((done) => setTimeout(done, 50));
+    await waitUntil(() => screen().includes('(y/n)'), 15_000, 'the question');
     const later = await send('after the question');
     await bed.until(team, 'held by the question', 20, ({ messages }) =>
       messages.some(({ id, state, reason }) => id === later && state === 'held' && reason === 'dialog'),

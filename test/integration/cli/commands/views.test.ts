@@ -15,7 +15,7 @@ interface ErrorJson {
 }
 
 describe('the commands for views and requests', function () {
-  this.timeout(40_000);
+  this.timeout(120_000);
   let project: CliProject;
   before(async () => (project = await CliProject.start()));
   after(() => project.close());

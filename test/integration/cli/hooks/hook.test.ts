@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { SpooledHookReplayer } from '../../../../src/orchestrator/agents/spooledHooks';
 import { silentLogger } from '../../../support/loggers';
+import { SLOW_MACHINE_FACTOR } from '../../../support/slowMachine';
 import { CliProject, taco, TACO } from '../../../support/tacoCommand';
 import { waitUntil } from '../../../support/waitUntil';
 
@@ -135,7 +136,7 @@ describe('taco hook', function () {
       try {
         const ran = await prompt(TEXT.slice(0, 40));
         assert.deepEqual([ran.code, ran.stdout], [0, '']);
-        assert.ok(ran.ms < 2000, `${ran.ms} ms`);
+        assert.ok(ran.ms < 2000 * SLOW_MACHINE_FACTOR, `${ran.ms} ms`);
       } finally {
         await project.server.signal('SIGCONT');
       }
@@ -143,7 +144,7 @@ describe('taco hook', function () {
       try {
         const ran = await prompt(TEXT);
         assert.deepEqual([ran.code, ran.stdout], [0, '']);
-        assert.ok(ran.ms < 2000, `${ran.ms} ms`);
+        assert.ok(ran.ms < 2000 * SLOW_MACHINE_FACTOR, `${ran.ms} ms`);
       } finally {
         await back();
       }

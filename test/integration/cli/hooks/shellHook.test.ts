@@ -8,6 +8,7 @@ import { writeShim } from '../../../../src/orchestrator/launch/shim';
 import { HookSpool } from '../../../../src/redis/offline/hookSpool';
 import { scripts } from '../../../../src/redis/scripts/scripts';
 import { silentLogger } from '../../../support/loggers';
+import { SLOW_MACHINE_FACTOR } from '../../../support/slowMachine';
 import { CliProject, TACO } from '../../../support/tacoCommand';
 import { waitUntil } from '../../../support/waitUntil';
 
@@ -160,7 +161,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     try {
       const { code, out, ms } = await hook('UserPromptSubmit', '{"prompt":"run the tests"}');
       assert.deepEqual([code, out], [0, '']);
-      assert.ok(ms < 4000, `${ms} ms`);
+      assert.ok(ms < 4000 * SLOW_MACHINE_FACTOR, `${ms} ms`);
     } finally {
       await project.server.signal('SIGCONT');
     }
@@ -174,7 +175,7 @@ describe('an agent’s hook, through the taco command on its PATH', function () 
     try {
       const { code, out, ms } = await hook('Stop', '{}');
       assert.deepEqual([code, out], [0, '']);
-      assert.ok(ms < 2000, `${ms} ms`);
+      assert.ok(ms < 2000 * SLOW_MACHINE_FACTOR, `${ms} ms`);
     } finally {
       await project.server.restart();
       await waitUntil(() =>

@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 import type { Plan } from '../../../../src/core/models';
 import { startTestRedis } from '../../../support/redis';
 import { TestTeam } from '../../../support/team';
+import { waitUntil } from '../../../support/waitUntil';
 
 const run = promisify(execFile);
 const PLAN: Plan = {
@@ -81,8 +82,7 @@ describe('launched agents', () => {
       await bed.until(team, 'exited', 10, ({ agents: now }) =>
         now.some(({ window, status }) => window === 2 && status === 'exited'),
       );
-      for (let tries = 0; tries < 50 && (await leased()).length > 1; tries++)
-        await new Promise((done) => setTimeout(done, 50));
+      await waitUntil(async () => (await leased()).length < 2, 15_000, 'the end of its lease');
       assert.deepEqual(await leased(), [second]);
       await team.request({ kind: 'relaunch', window: 2 });
       await bed.until(team, 'relaunched', 20, ({ agents: now }) =>

@@ -16,7 +16,7 @@ import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { waitUntil } from '../../../support/waitUntil';
 
 describe('a registered service', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let redis: TestRedis;
   let store: RedisStateStore;
   let registry: ServiceHealthMonitor;
@@ -203,10 +203,12 @@ describe('a registered service', function () {
   });
 
   it('keeps its latest registration when it changed during a check', async () => {
-    await registerCommand(['sleep', '0.5']);
+    const [begun, go] = [join(dir, 'begun'), join(dir, 'go')];
+    await registerCommand(['sh', '-c', `touch '${begun}'; until [ -e '${go}' ]; do sleep 0.05; done`]);
     const check = registry.checkAll();
-    await new Promise((done) => setTimeout(done, 100));
+    await waitUntil(() => existsSync(begun), 15_000, 'the check');
     await register('/health');
+    writeFileSync(go, '');
     await check;
     const [now] = await store.services();
     assert.deepEqual([now?.check, now?.health], ['/health', 'unknown']);

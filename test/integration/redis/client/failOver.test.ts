@@ -9,6 +9,7 @@ import { RedisLease } from '../../../../src/redis/leadership/lease';
 import { evictionPolicy } from '../../../../src/redis/server/evictionPolicy';
 import { RedisStateStore } from '../../../../src/redis/state/stateStore';
 import { silentLogger } from '../../../support/loggers';
+import { READY_MS } from '../../../support/redis';
 import { RemoteRedis } from '../../../support/redisServers';
 import { TcpRelay } from '../../../support/tcpRelay';
 import { waitUntil } from '../../../support/waitUntil';
@@ -27,7 +28,7 @@ describe('a Redis that fails over', function () {
     [master, other] = [await RemoteRedis.start(PLAIN), await RemoteRedis.start(PLAIN)];
     relay = await TcpRelay.start(master.port);
     redis = new RedisConnection({ endpoint: parseEndpoint(`redis://127.0.0.1:${relay.port}`), logger: silentLogger });
-    await redis.ready(5000);
+    await redis.ready(READY_MS);
   });
   afterEach(async () => {
     redis.dispose();
@@ -101,11 +102,11 @@ describe('a Redis that fails over', function () {
     await master.call('ACL', 'SETUSER', 'taco', 'on', 'nopass', '~*', '&*', '+@all');
     await master.call('ACL', 'SETUSER', 'default', 'resetpass', 'on', '>x');
     const endpoint = parseEndpoint(`redis://taco@127.0.0.1:${master.port}`);
-    const light = await connectLight(endpoint, { connectTimeoutMs: 3000, commandTimeoutMs: 3000 });
+    const light = await connectLight(endpoint, { connectTimeoutMs: READY_MS, commandTimeoutMs: READY_MS });
     assert.equal(await light.call('ACL', 'WHOAMI'), 'taco');
     light.dispose();
     const own = new RedisConnection({ endpoint, logger: silentLogger });
-    await own.ready(5000);
+    await own.ready(READY_MS);
     assert.equal(await own.call('ACL', 'WHOAMI'), 'taco');
     own.dispose();
   });

@@ -38,7 +38,7 @@ describe('the command queue', () => {
   });
 
   it('wakes a waiting read', async () => {
-    const reading = queue.consumer.read(10, 2000);
+    const reading = queue.consumer.read(10, 60_000);
     await systemClock.sleep(50);
     const command = newCommand();
     const started = Date.now();
@@ -47,7 +47,7 @@ describe('the command queue', () => {
       (await reading).map((pending) => pending.command.id),
       [command.id],
     );
-    assert.ok(Date.now() - started < 1500, 'long before its 2 s were over');
+    assert.ok(Date.now() - started < 30_000, 'long before its 60 s were over');
   });
 
   it('accepts 64 KB with the envelope, and refuses one byte more and the empty message', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConnection } from '../../../../src/redis/client/connection';
 import type { Keys } from '../../../../src/redis/client/keys';
 import { RedisNotificationClaims } from '../../../../src/redis/state/notificationClaims';
@@ -18,8 +17,8 @@ import { startTestRedis, type TestRedis } from '../../../support/redis';
 import { message } from '../../../support/vscode/fakeTeam';
 import { notificationState, permissionRequest } from '../../../support/vscode/notificationStates';
 
-/** Long enough for a busy machine to renew in time. */
-const TTL_MS = 400;
+/** Longer than any test, so that a claim expires only when the test lets the time pass. */
+const TTL_MS = 600_000;
 
 interface Waiting {
   readonly key: string;
@@ -28,7 +27,7 @@ interface Waiting {
 const call = (key: string): Waiting => ({ key, isMessage: false });
 const written = (key: string): Waiting => ({ key: `cmd_${key}`, isMessage: true });
 
-/** A window like that of `notificationManager.ts`: the test sets its clock, the time to live in Redis is real. */
+/** A window like that of `notificationManager.ts`: the test sets its clock, and lets the time in Redis pass. */
 class TestWindow {
   readonly shown: string[] = [];
   private readonly claims: NotificationClaimer;
@@ -39,16 +38,9 @@ class TestWindow {
   /** False: its extension host runs on, but the window is gone. */
   there = true;
 
-  constructor(
-    redis: RedisConnection,
-    keys: Keys,
-    name: string,
-    focused = true,
-    ttlMs = TTL_MS,
-    restored: readonly string[] = [],
-  ) {
+  constructor(redis: RedisConnection, keys: Keys, name: string, focused = true, restored: readonly string[] = []) {
     this.state = initialNotifications(focused, restored, 0);
-    const claims = new RedisNotificationClaims(redis, keys, ttlMs);
+    const claims = new RedisNotificationClaims(redis, keys, TTL_MS);
     this.claims = new NotificationClaimer(
       () => Promise.resolve(claims),
       name,
@@ -106,11 +98,17 @@ describe('several windows of one project', function () {
   });
   after(() => server.close());
   beforeEach(() => (keys = server.newKeys()));
-  const open = (name: string, focused = true, ttlMs = TTL_MS, restored: readonly string[] = []): TestWindow =>
-    new TestWindow(redis, keys, name, focused, ttlMs, restored);
+  const open = (name: string, focused = true, restored: readonly string[] = []): TestWindow =>
+    new TestWindow(redis, keys, name, focused, restored);
+
+  /** Lets so much of the time to live of each claim pass, milliseconds. */
+  async function pass(ms: number): Promise<void> {
+    for (const key of (await redis.call('KEYS', keys.call('*'))) as string[])
+      await redis.call('PEXPIRE', key, Number(await redis.call('PTTL', key)) - ms);
+  }
 
   it('show each of 200 notifications once, however they race', async () => {
-    const windows = [open('a', true, 60_000), open('b', true, 60_000), open('c', true, 60_000)];
+    const windows = [open('a', true), open('b', true), open('c', true)];
     for (let index = 0; index < 200; index++) {
       const now = index * 2 * SCREEN_MS;
       await Promise.all(windows.map((window) => window.poll([call(`call-${index}`)], now)));
@@ -129,11 +127,11 @@ describe('several windows of one project', function () {
     for (let now = POLL_INTERVAL_MS; now <= 4 * POLL_INTERVAL_MS; now += POLL_INTERVAL_MS) {
       await first.poll(waiting, now);
       await second.poll(waiting, now);
-      await sleep(TTL_MS / 3);
+      await pass(TTL_MS / 3);
     }
     assert.deepEqual([first.shown, second.shown], [['ask'], []]);
     // The first window is closed and renews no claim.
-    await sleep(TTL_MS + 50);
+    await pass(TTL_MS);
     await second.poll(waiting, 5 * POLL_INTERVAL_MS);
     assert.deepEqual(second.shown, ['ask']);
   });
@@ -144,7 +142,7 @@ describe('several windows of one project', function () {
     first.there = false;
     void first.poll([call('ask')], POLL_INTERVAL_MS);
     void first.poll([call('ask'), call('more')], SCREEN_MS);
-    await sleep(TTL_MS + 50);
+    await pass(TTL_MS);
     await second.poll([call('ask')], SCREEN_MS);
     await second.close();
     await second.poll([call('ask'), call('more')], SCREEN_MS + POLL_INTERVAL_MS);
@@ -165,7 +163,7 @@ describe('several windows of one project', function () {
   });
 
   it('show a notification elsewhere while one window is occupied by another one', async () => {
-    const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
+    const [first, second] = [open('a', true), open('b', true)];
     const waiting = [call('one'), call('two')];
     await first.poll(waiting, 0);
     await first.poll(waiting, 1);
@@ -179,18 +177,18 @@ describe('several windows of one project', function () {
     await first.poll([written('seen')], 0);
     await second.poll([written('seen')], 0);
     await first.close();
-    await sleep(TTL_MS + 50);
+    await pass(TTL_MS);
     await second.poll([written('seen')], POLL_INTERVAL_MS);
     assert.deepEqual([first.shown, second.shown], [['cmd_seen'], []]);
     await first.poll([written('lost')], SCREEN_MS);
     await second.poll([written('lost')], SCREEN_MS);
-    await sleep(TTL_MS + 50);
+    await pass(TTL_MS);
     await second.poll([written('lost')], SCREEN_MS + POLL_INTERVAL_MS);
     assert.deepEqual(second.shown, ['cmd_lost']);
   });
 
   it('show the rest of a group when another window has claimed one of its notifications', async () => {
-    const [first, second] = [open('a', true, 60_000), open('b', true, 60_000)];
+    const [first, second] = [open('a', true), open('b', true)];
     const several = [call('two'), call('three'), call('four')];
     await second.poll([call('one')], 0);
     await first.poll(several, 0);
@@ -204,11 +202,11 @@ describe('several windows of one project', function () {
   it("keep a window's claims across its reload", async () => {
     const waiting = [call('ask')];
     await open('a').poll(waiting, 0);
-    const [reloaded, second] = [open('a', true, TTL_MS, ['ask']), open('b')];
+    const [reloaded, second] = [open('a', true, ['ask']), open('b')];
     for (let step = 0; step < 4; step++) {
       await reloaded.poll(waiting, step * POLL_INTERVAL_MS);
       await second.poll(waiting, step * POLL_INTERVAL_MS);
-      await sleep(TTL_MS / 2);
+      await pass(TTL_MS / 2);
     }
     assert.deepEqual(second.shown, []);
   });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ACCOUNTED, withFirstPiece } from '../../../../src/core/messages/ownText';
 import { systemClock } from '../../../../src/environment/systemClock';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
@@ -15,7 +14,7 @@ const PROGRAM = resolve('test/fixtures/late-drawing.mjs');
 const TEXT = '[USER → AGENT-2]: step 1 of 2';
 
 describe('typing into an input box', function () {
-  this.timeout(10_000);
+  this.timeout(60_000);
   let tmux: PrivateTmux;
   let session: TmuxSession;
   let typing: ComposerTyping;
@@ -32,6 +31,11 @@ describe('typing into an input box', function () {
       what,
       { pauseMs: 20 },
     );
+  };
+  /** Lets the agent begin a dialog or a draft without drawing it. */
+  const begin = async ({ state }: PaneObservation, signal: NodeJS.Signals): Promise<void> => {
+    process.kill(state.pid, signal);
+    await waitUntil(() => existsSync(`${answer}.begun`), 15_000, 'the beginning');
   };
   const draft = (sight: PaneObservation): string | undefined => sight.reading.composer?.text;
 
@@ -56,8 +60,7 @@ describe('typing into an input box', function () {
 
   it('never answers a dialog that has opened and is not drawn yet', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
-    process.kill(empty.state.pid, 'SIGUSR1');
-    await sleep(100);
+    await begin(empty, 'SIGUSR1');
     assert.equal((await typing.see(job))?.reading.kind, 'ready', 'nothing of the dialog is drawn');
     assert.equal((await typing.type(job, empty)).kind, 'interrupted');
     await until('the dialog', ({ reading }) => reading.kind === 'dialog');
@@ -66,8 +69,7 @@ describe('typing into an input box', function () {
 
   it('leaves a draft that has begun and is not drawn yet unchanged', async () => {
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
-    process.kill(empty.state.pid, 'SIGUSR2');
-    await sleep(100);
+    await begin(empty, 'SIGUSR2');
     assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
     assert.equal((await typing.type(job, empty)).kind, 'interrupted');
     await until('the draft alone', (sight) => draft(sight) === 'a');
@@ -78,8 +80,7 @@ describe('typing into an input box', function () {
     await session.killPane(job.pane);
     job = { ...job, pane: await session.newWindow(11, 'agent', { argv: [process.execPath, PROGRAM, answer, words] }) };
     const empty = await until('the composer', ({ reading }) => reading.kind === 'ready');
-    process.kill(empty.state.pid, 'SIGUSR2');
-    await sleep(100);
+    await begin(empty, 'SIGUSR2');
     assert.equal(draft((await typing.see(job))!), '', 'nothing of the draft is drawn');
     assert.equal((await typing.type(job, empty)).kind, 'interrupted');
     const rows = (sight: PaneObservation): readonly string[] => sight.reading.composer?.rows ?? [];

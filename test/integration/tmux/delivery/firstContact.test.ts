@@ -8,6 +8,7 @@ import { systemClock } from '../../../../src/environment/systemClock';
 import { scriptedProfile } from '../../../../src/profiles/scripted';
 import { TmuxExecutor } from '../../../../src/tmux/delivery/tmuxExecutor';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
+import { SLOW_MACHINE_FACTOR } from '../../../support/slowMachine';
 import { MemoryLogger } from '../../../support/team';
 import { PrivateTmux } from '../../../support/tmux';
 import { waitUntil } from '../../../support/waitUntil';
@@ -17,6 +18,8 @@ const TEXT = `[TACO → AGENT-2]: Your task: ${'build the server, then say so. '
 const OTHER = '[USER → AGENT-2]: another message';
 /** Hold reasons of an empty input box; at first tmux has not started the program yet. */
 const UNREAD: readonly string[] = ['not-the-agent', 'starting', 'no-composer'];
+
+const DELIVERED_MS = 45_000 * SLOW_MACHINE_FACTOR;
 
 describe('the first message to a CLI that draws its input box before it reads keys', function () {
   this.timeout(60_000);
@@ -33,7 +36,11 @@ describe('the first message to a CLI that draws its input box before it reads ke
   after(() => tmux.dispose());
   afterEach(() => session.killPane(pane));
 
-  const launch = async (how: { pauses?: readonly number[]; drop?: number; putBack?: string }): Promise<void> => {
+  const launch = async (how: {
+    pauses?: readonly (number | 'SIGUSR1')[];
+    drop?: number;
+    putBack?: string;
+  }): Promise<void> => {
     file = join(tmux.dir, `submitted-${++count}`);
     pane = await session.newWindow(10, 'agent', { argv: [process.execPath, PROGRAM, file, JSON.stringify(how)] });
   };
@@ -47,6 +54,16 @@ describe('the first message to a CLI that draws its input box before it reads ke
   const draft = async (): Promise<string | undefined> => {
     const state = await session.panes.capture(pane);
     return state ? scriptedProfile.readScreen(state.screen).composer?.rows.join('\n') : undefined;
+  };
+
+  const shows = (text: string): Promise<unknown> =>
+    waitUntil(async () => (await draft()) === text, 15_000, `the draft "${text}"`, { pauseMs: 50 });
+
+  /** Ends the pause `SIGUSR1` of the program. */
+  const readOn = async (): Promise<void> => {
+    const state = await session.panes.capture(pane);
+    assert.ok(state);
+    process.kill(state.pid, 'SIGUSR1');
   };
 
   /** One message as its lane delivers it, with a new executor for each attempt. */
@@ -97,8 +114,18 @@ describe('the first message to a CLI that draws its input box before it reads ke
       return result;
     }
 
+    /** Types a probe that is not read. */
+    async heldAsStarting(): Promise<void> {
+      await shows('');
+      const isHeld = async (): Promise<boolean> => {
+        await this.once();
+        return this.holds.includes('starting');
+      };
+      await waitUntil(isHeld, 15_000, 'the hold as starting', { pauseMs: 50 });
+    }
+
     async delivered(executor?: TmuxExecutor): Promise<void> {
-      for (const end = Date.now() + 45_000; Date.now() < end; await sleep(100)) {
+      for (const end = Date.now() + DELIVERED_MS; Date.now() < end; await sleep(100)) {
         const result = await this.once(executor);
         if (result.kind === 'delivered') return;
         assert.equal(result.kind, 'held', JSON.stringify(result));
@@ -129,19 +156,22 @@ describe('the first message to a CLI that draws its input box before it reads ke
   }
 
   it('waits as for a starting agent, and is typed within 2 s of the first key that is read', async () => {
-    await launch({ pauses: [4000] });
-    const from = Date.now();
+    await launch({ pauses: ['SIGUSR1'] });
     const message = new Message(TEXT);
+    await message.heldAsStarting();
+    const from = Date.now();
+    await readOn();
     await message.delivered();
-    assert.ok(message.holds.includes('starting'), message.holds.join());
-    assert.ok(Date.now() - from < 4000 + 2000 + 3000, `after ${Date.now() - from} ms`);
+    const took = Date.now() - from;
+    assert.ok(took < (2000 + 3000) * SLOW_MACHINE_FACTOR, `after ${took} ms`);
   });
 
   it('leaves no probe before the next message when it is dropped while its probe is late', async () => {
-    await launch({ pauses: [5000] });
-    const dropped = new Message(TEXT);
-    for (let tries = 0; tries < 100 && !dropped.holds.includes('starting'); tries++) await dropped.once();
+    await launch({ pauses: ['SIGUSR1'] });
+    await new Message(TEXT).heldAsStarting();
     const next = new Message(OTHER);
+    await next.heldAsStarting();
+    await readOn();
     await next.delivered();
     assert.deepEqual(submitted(), [OTHER]);
     assert.deepEqual(
@@ -158,13 +188,14 @@ describe('the first message to a CLI that draws its input box before it reads ke
 
   it('leaves a draft alone that a user typed before it, and is typed after the user has sent that', async () => {
     await launch({ pauses: [4000] });
-    for (let tries = 0; tries < 50 && (await draft()) === undefined; tries++) await sleep(50);
+    await shows('');
     tmux.tmux('send-keys', '-t', pane, '-l', 'hello');
     const message = new Message(OTHER);
-    for (const end = Date.now() + 15_000; Date.now() < end && !message.holds.includes('draft');) {
+    const isHeld = async (): Promise<boolean> => {
       await message.once();
-      await sleep(50);
-    }
+      return message.holds.includes('draft');
+    };
+    await waitUntil(isHeld, 15_000, 'the hold', { pauseMs: 50 });
     assert.equal(await draft(), 'hello');
     tmux.tmux('send-keys', '-t', pane, 'Enter');
     await message.delivered();
@@ -173,9 +204,9 @@ describe('the first message to a CLI that draws its input box before it reads ke
 
   it('treats a `[` that a user typed as a draft', async () => {
     await launch({});
-    for (let tries = 0; tries < 50 && (await draft()) === undefined; tries++) await sleep(50);
+    await shows('');
     tmux.tmux('send-keys', '-t', pane, '-l', '[');
-    for (let tries = 0; tries < 50 && (await draft()) !== '['; tries++) await sleep(50);
+    await shows('[');
     const message = new Message(OTHER);
     assert.deepEqual(await message.once(), { kind: 'held', reason: 'draft' });
     assert.equal(await draft(), '[');
@@ -191,6 +222,7 @@ describe('the first message to a CLI that draws its input box before it reads ke
     await next.delivered(executor);
     assert.deepEqual(submitted(), [TEXT, OTHER]);
     tmux.tmux('send-keys', '-t', pane, '-l', `${OTHER}!`);
+    await shows(`${OTHER}!`);
     const last = new Message(TEXT, next);
     for (const end = Date.now() + 3000; Date.now() < end; await sleep(100)) await last.once(executor);
     assert.deepEqual(new Set(last.holds), new Set(['draft']));

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SentMessage } from '../../../../src/core/team/teamClient';
 import type { Team } from '../../../../src/team/team';
 import { TestTeam } from '../../../support/team';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('an unreadable screen', function () {
   this.timeout(40_000);
@@ -39,7 +40,7 @@ describe('an unreadable screen', function () {
       messages.some((message) => message.id === id && message.state === 'held' && message.reason === why),
     );
   const shown = async (text: string): Promise<void> => {
-    while (!bed.tmux('capture-pane', '-p', '-t', pane).includes(text)) await sleep(20);
+    await waitUntil(() => bed.screen(pane).includes(text), 15_000, `"${text}"`, { pauseMs: 20 });
   };
   /** Writes like another process to the agent's terminal. */
   const scribble = (text: string): void =>

@@ -4,6 +4,7 @@ import { ACCOUNTED, NO_CONTACT, withFirstPiece } from '../../../../src/core/mess
 import type { KeyGuard, PaneState } from '../../../../src/tmux/pane/paneDriver';
 import type { TmuxSession } from '../../../../src/tmux/session/tmuxSession';
 import { PrivateTmux } from '../../../support/tmux';
+import { waitUntil } from '../../../support/waitUntil';
 
 const rules: TypingRules = { mode: 'type', chunk: 400, gapMs: 15, submitKey: 'Enter', clearKeys: ['C-u'] };
 const ID = 'cmd_abcdef';
@@ -20,22 +21,15 @@ describe('a pane in a real tmux', () => {
     return found;
   };
   const shown = async (expected: string): Promise<void> => {
-    for (let tries = 0; tries < 100; tries++) {
-      if ((await capture()).screen.lines.some(({ text }) => text === expected)) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.equal(
-      (await capture()).screen.lines
-        .map(({ text }) => text)
-        .filter(Boolean)
-        .join('\n'),
-      expected,
-    );
+    const lines = async (): Promise<string[]> => (await capture()).screen.lines.map(({ text }) => text).filter(Boolean);
+    await waitUntil(async () => (await lines()).includes(expected), 15_000, `the line "${expected}"`, {
+      pauseMs: 20,
+      details: async () => (await lines()).join('\n'),
+    });
   };
 
   const ended = async (): Promise<PaneState | null> => {
-    for (let tries = 0; tries < 200 && !(await capture()).dead; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await waitUntil(async () => (await capture()).dead, 15_000, 'the end of its program');
     return session.panes.waitForExitStatus(pane);
   };
 
@@ -46,8 +40,7 @@ describe('a pane in a real tmux', () => {
   after(() => tmux.dispose());
   beforeEach(async () => {
     pane = await session.newWindow(10, 'cat', { argv: ['cat'] });
-    for (let tries = 0; tries < 100 && (await capture()).command !== 'cat'; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await waitUntil(async () => (await capture()).command === 'cat', 15_000, 'its program');
     const { command, pid } = await capture();
     fence = { epoch: 1, command, pid };
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { attachArguments } from '../../../../src/tmux/session/attach';
 import { PrivateTmux } from '../../../support/tmux';
+import { waitUntil } from '../../../support/waitUntil';
 
 describe('a terminal on an agent', function () {
-  this.timeout(10_000);
+  this.timeout(30_000);
   let tmux: PrivateTmux;
   let terminal: ChildProcess | undefined;
 
@@ -33,16 +33,14 @@ describe('a terminal on an agent', function () {
       env: { ...tmux.options.env, TERM: 'xterm-256color' },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    let shown = '';
-    for (let tries = 0; tries < 100 && shown !== one; tries++) {
-      await sleep(50);
+    const isShown = (): boolean => {
       try {
-        shown = tmux.tmux('display-message', '-p', '-t', '=team-view-2:', '#{pane_id}').trim();
+        return tmux.tmux('display-message', '-p', '-t', '=team-view-2:', '#{pane_id}').trim() === one;
       } catch {
-        // Not attached yet.
+        return false; // not attached yet
       }
-    }
-    assert.equal(shown, one);
+    };
+    await waitUntil(isShown, 15_000, 'its own pane', { pauseMs: 50 });
     assert.equal(tmux.tmux('display-message', '-p', '-t', '=team:', '#{window_index}').trim(), '0');
   });
 });

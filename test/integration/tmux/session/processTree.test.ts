@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processFacts, signalProcess, stillRuns } from '../../../../src/tmux/session/processTable';
 import { endSurvivors, processesOfPanes } from '../../../../src/tmux/session/processTree';
 import { PrivateTmux } from '../../../support/tmux';
+import { waitUntil } from '../../../support/waitUntil';
 
 const PANE = '#{pane_pid} #{pane_tty}';
 
@@ -66,11 +67,11 @@ describe('the processes of panes', function () {
   it('include what runs in the background of its terminal after its parents have ended', async () => {
     const script = '(sh -c "trap \'\' HUP; sleep 1000 & wait" &) ; sleep 1000';
     const pane = listed(tmux.tmux('new-session', '-d', '-P', '-F', PANE, 'sh', '-c', script));
-    let found = await processesOfPanes([pane]);
-    for (let tries = 0; found.length < 4 && tries < 100; tries++) {
-      await sleep(50);
-      found = await processesOfPanes([pane]);
-    }
+    const all = async () => {
+      const processes = await processesOfPanes([pane]);
+      return processes.length >= 4 ? processes : null;
+    };
+    const found = await waitUntil(all, 15_000, 'four processes', { pauseMs: 50 });
     assert.equal(found.length, 4, JSON.stringify(found));
     assert.deepEqual(await endSurvivors(found, 200), []);
     assert.equal((await processesOfPanes([pane])).length, 0);
