@@ -2,7 +2,7 @@
  * A team of scripted agents in a VS Code window, in a git repository: for stories about messages and changes, at no
  * model cost.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import { openStory, type StoryWindow } from '../../harness/openStory';
 const block = (plan: Plan): string => `AGENT_SPEC_JSON_START\n${JSON.stringify(plan)}\nAGENT_SPEC_JSON_END`;
 
 export class ScriptedTeam {
+  private readonly leaders: ChildProcess[] = [];
+
   private constructor(
     private readonly dir: string,
     private readonly env: NodeJS.ProcessEnv,
@@ -112,6 +114,20 @@ export class ScriptedTeam {
     );
   }
 
+  /** Leads another team on the same machine, in a new folder, until the story closes. Returns its folder. */
+  upElsewhere(name: string, plan: Plan, env: Readonly<Record<string, string>> = {}): string {
+    const folder = join(this.dir, name);
+    mkdirSync(folder);
+    const args = ['up', '--yes', '--plan', this.write(`${name}.json`, plan), '--goal', `The goal of ${name}`];
+    const leader = spawn(
+      process.execPath,
+      [join(process.cwd(), 'dist', 'taco.js'), ...args, '--profile', 'scripted', '--socket', this.socket],
+      { cwd: folder, env: { ...process.env, ...this.env, ...env }, stdio: 'ignore' },
+    );
+    this.leaders.push(leader);
+    return folder;
+  }
+
   /** Writes a file of the story as JSON; returns its path. */
   write(name: string, value: unknown): string {
     const path = join(this.dir, name);
@@ -128,6 +144,7 @@ export class ScriptedTeam {
   }
 
   async close(): Promise<void> {
+    for (const leader of this.leaders) leader.kill('SIGINT');
     await this.window.close();
     try {
       this.tmux('kill-server');
