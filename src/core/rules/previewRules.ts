@@ -1,5 +1,5 @@
 /** Plays rules on earlier requests. Pure. */
-import { decideByRules, patternOf, type Rule, type Verdict } from './rules';
+import { decideByRules, patternsOf, type Rule, type Verdict } from './rules';
 
 /** An earlier request with the decision that it got. */
 export interface PastRequest {
@@ -33,19 +33,34 @@ export function previewRules(
 const OFFERED_AFTER = 3;
 
 /**
- * Returns the rule to offer after the user has allowed the newest request as often as {@link OFFERED_AFTER}; null when
- * not, or when no rule may answer it. `past`: newest first.
+ * Returns the rule to offer after the user has allowed what the newest request wants as often as {@link OFFERED_AFTER}:
+ * the same file, or the same command, also as a part of other lines. Null when not, when no rule may answer it, or when
+ * the rules allow each of its parts. `past`: newest first.
  */
-export function offeredRule(past: readonly PastRequest[]): Omit<Rule, 'id'> | null {
+export function offeredRule(
+  past: readonly PastRequest[],
+  rules: readonly Rule[],
+  now: number,
+): Omit<Rule, 'id'> | null {
   const [newest] = past;
-  const input = newest && inputOf(newest);
-  if (input === undefined || newest?.by !== 'user' || newest.verdict !== 'allow') return null;
-  const equal = past.filter(
-    ({ tool, input: text, by, verdict }) =>
-      tool === newest.tool && text === newest.input && by === 'user' && verdict === 'allow',
-  );
-  const pattern = equal.length >= OFFERED_AFTER ? patternOf({ ...newest, input }) : null;
-  return pattern === null ? null : { effect: 'allow', tool: newest.tool, pattern, agents: [], until: 0 };
+  if (!newest || newest.by !== 'user' || newest.verdict !== 'allow') return null;
+  const allowed = past.filter(({ tool, by, verdict }) => tool === newest.tool && by === 'user' && verdict === 'allow');
+  for (const pattern of patternsOfPast(newest)) {
+    if (allowed.filter((each) => patternsOfPast(each).includes(pattern)).length < OFFERED_AFTER) continue;
+    const offer = { effect: 'allow', tool: newest.tool, pattern, agents: [], until: 0 } as const;
+    if (!rules.some((rule) => isSameGrant(rule, offer, now))) return offer;
+  }
+  return null;
+}
+
+function isSameGrant(rule: Rule, { tool, pattern }: Pick<Rule, 'tool' | 'pattern'>, now: number): boolean {
+  const isValid = rule.effect === 'allow' && rule.agents.length === 0 && (rule.until === 0 || rule.until > now);
+  return isValid && rule.tool === tool && rule.pattern === pattern;
+}
+
+function patternsOfPast(request: PastRequest): readonly string[] {
+  const input = inputOf(request);
+  return input === undefined ? [] : patternsOf({ ...request, input });
 }
 
 function inputOf({ input }: PastRequest): unknown {

@@ -48,11 +48,16 @@ export function decideByRules(rules: readonly Rule[], call: RuledCall, now: numb
     : { kind: 'ask', floor: '' };
 }
 
-/** Returns the narrow pattern that would answer the same call again; null when no rule may. */
-export function patternOf(call: RuledCall): string | null {
-  if (floorReason(call) !== '') return null;
-  const parts = partsOf(call);
-  return parts?.length === 1 ? (parts[0] ?? []).join(' ') : null;
+/**
+ * Returns the narrow patterns that together would answer the same call again, one for each command of a line; none when
+ * no rule may.
+ */
+export function patternsOf(call: RuledCall): readonly string[] {
+  const parts = floorReason(call) === '' ? (partsOf(call) ?? []) : [];
+  // A pattern has no quotes: such a word would be several ones, or stand for others.
+  return parts.some((words) => words.some((word) => word === '' || /[\s*]/.test(word)))
+    ? []
+    : [...new Set(parts.map((words) => words.join(' ')))];
 }
 
 /** Returns the rules in the text of `rules.json`; a damaged file holds none, so that the user is asked. */

@@ -8,10 +8,12 @@ import type { InputResponse } from '../../core/requests/inputRequest';
 import { offeredRule, previewRules } from '../../core/rules/previewRules';
 import type { Rule } from '../../core/rules/rules';
 import type { Snapshot } from '../../core/team/snapshot';
+import type { NotificationClaims } from '../../core/team/teamClient';
 import { systemClock } from '../../environment/systemClock';
 import { RedisConnection } from '../../redis/client/connection';
 import { parseEndpoint, socketEndpoint } from '../../redis/client/endpoint';
 import { Keys } from '../../redis/client/keys';
+import { RedisNotificationClaims } from '../../redis/state/notificationClaims';
 import { readDecisions } from '../../redis/state/decisionLog';
 import { FinishedMessageCache, readSnapshot } from '../../redis/state/readSnapshot';
 import { answerRequest } from '../requests/answerRequest';
@@ -81,10 +83,26 @@ export class ProjectsReader implements DisposableLike {
     const project = this.known().find((each) => each.id === projectId);
     const redis = await this.connect(project?.redisUrl);
     const past = await readDecisions(redis, new Keys(projectId), PREVIEWED);
-    const rule = offeredRule(past);
+    const rules = await new RuleStore(this.paths.rulesFile(projectId)).read();
+    const rule = offeredRule(past, rules, systemClock.now());
     if (rule === null) return null;
-    const seen = previewRules([{ id: 'new', ...rule }], past, systemClock.now());
-    return { rule, answered: seen.filter(({ would }) => would.kind === 'allow').length, requests: past.length };
+    const seen = previewRules([...rules, { id: 'new', ...rule }], past, systemClock.now());
+    return {
+      rule,
+      answered: seen.filter(({ would }) => would.kind === 'allow' && would.rule.split('+').includes('new')).length,
+      requests: past.length,
+    };
+  }
+
+  /** Returns the claims with which the windows and terminals of a project alert the user once. */
+  claims(projectId: string): Pick<NotificationClaims, 'take' | 'markShown'> {
+    const project = this.known().find((each) => each.id === projectId);
+    const claims = async (): Promise<NotificationClaims> =>
+      new RedisNotificationClaims(await this.connect(project?.redisUrl), new Keys(projectId));
+    return {
+      take: async (key, window) => (await claims()).take(key, window),
+      markShown: async (key) => (await claims()).markShown(key),
+    };
   }
 
   /** Adds a rule that the user grants. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { offeredRule, previewRules, type PastRequest } from '../../../../src/core/rules/previewRules';
-import { decideByRules, parseRules, patternOf, type Rule } from '../../../../src/core/rules/rules';
+import { decideByRules, parseRules, patternsOf, type Rule } from '../../../../src/core/rules/rules';
 
 const rule = (patch: Partial<Rule> = {}): Rule => ({
   id: 'r1',
@@ -14,6 +14,8 @@ const rule = (patch: Partial<Rule> = {}): Rule => ({
 const call = (command: string, agent = 'backend') => ({ tool: 'Bash', input: { command }, workspace: '/work', agent });
 const kind = (rules: readonly Rule[], command: string, agent?: string): string =>
   decideByRules(rules, call(command, agent), 100).kind;
+
+const offered = (past: readonly PastRequest[], rules: readonly Rule[] = []) => offeredRule(past, rules, 100);
 
 describe('the rules for permissions', () => {
   it('match words, not text, and a star at the end any rest', () => {
@@ -79,18 +81,32 @@ describe('the rules for permissions', () => {
   });
 
   it('are offered after the third equal allow of the user, and never across the deny floor', () => {
-    assert.equal(offeredRule([past('npm test'), past('npm test')]), null);
-    assert.deepEqual(offeredRule([past('npm test'), past('ls'), past('npm test'), past('npm test')]), {
+    assert.equal(offered([past('npm test'), past('npm test')]), null);
+    assert.deepEqual(offered([past('npm test'), past('ls'), past('npm test'), past('npm test')]), {
       effect: 'allow',
       tool: 'Bash',
       pattern: 'npm test',
       agents: [],
       until: 0,
     });
-    assert.equal(offeredRule(Array(3).fill(past('git push'))), null);
-    assert.equal(offeredRule(Array(3).fill(past('npm test', { by: 'r1' }))), null);
-    assert.equal(offeredRule(Array(3).fill(past('npm test', { verdict: 'deny' }))), null);
-    assert.equal(patternOf(call('npm test && ls')), null);
+    assert.equal(offered(Array(3).fill(past('git push'))), null);
+    assert.equal(offered(Array(3).fill(past('npm test', { by: 'r1' }))), null);
+    assert.equal(offered(Array(3).fill(past('npm test', { verdict: 'deny' }))), null);
+  });
+
+  it('are offered for each command of a line that no rule allows yet, and for changes of the same file', () => {
+    const lines = [past('npm run build && npm test'), past('npm test'), past('npm test'), past('npm run build')];
+    assert.equal(offered(lines)?.pattern, 'npm test');
+    assert.equal(offered([...lines, past('npm run build')], [rule()])?.pattern, 'npm run build');
+    assert.equal(offered([...lines, past('npm run build')], [rule(), rule({ pattern: 'npm run build' })]), null);
+    const edit = (text: string) =>
+      past('', { tool: 'Edit', input: JSON.stringify({ file_path: '/work/src/a.ts', new_string: text }) });
+    assert.equal(offered(['1', '2', '3'].map(edit))?.pattern, 'src/a.ts');
+  });
+
+  it('are not offered for a word that a pattern would read as several ones, or as any', () => {
+    for (const command of ["git commit -m 'a b'", "grep '*' notes.txt", "grep '' notes.txt"])
+      assert.deepEqual(patternsOf(call(command)), [], command);
   });
 
   it('are tried on earlier requests, except on those that were too long to store', () => {
