@@ -17,13 +17,14 @@ export async function projects(context: CommandContext): Promise<CommandResult> 
 }
 
 function table(found: readonly ProjectSummary[]): string[] {
-  const rows = found.map(({ project, state, agents, busy, needs, cost, goal }) => [
+  const rows = found.map(({ project, state, agents, busy, needs, cost, hosts, goal }) => [
     oneLine(project),
     state,
     `${busy}/${agents}`,
     cut(oneLine(needs.join(', ')), 30),
     cost.split(',')[0] ?? '',
+    cut(oneLine(hosts.join(', ')), 30),
     cut(oneLine(goal), 50),
   ]);
-  return columnsOf([['PROJECT', 'STATE', 'BUSY', 'NEEDS YOU', 'COST', 'GOAL'], ...rows]);
+  return columnsOf([['PROJECT', 'STATE', 'BUSY', 'NEEDS YOU', 'COST', 'HOSTS', 'GOAL'], ...rows]);
 }

@@ -13,6 +13,9 @@ const ALERT_DELAY_MS = 1000;
 const DIALOG_DELAY_MS = 4000;
 const TEXT_CHARACTERS = 200;
 
+/** Decides which window or terminal alerts the user. */
+export type AlertClaims = Pick<NotificationClaims, 'take' | 'markShown'>;
+
 interface Alert {
   readonly key: string;
   readonly agent: string;
@@ -41,7 +44,7 @@ export class TerminalAlerts {
 
   constructor(
     private readonly io: Pick<Io, 'stdout' | 'env'>,
-    private readonly claims: Pick<NotificationClaims, 'take' | 'markShown'>,
+    private readonly claims: AlertClaims,
   ) {
     const { env } = io;
     this.isWanted =

@@ -3,7 +3,7 @@ import { openRequests, type OpenRequest } from '../../../core/team/openRequests'
 import type { Snapshot } from '../../../core/team/snapshot';
 import { ProjectsReader } from '../../../team/projects/projectsReader';
 import { requestLines } from '../../output/requestLines';
-import { terminalAlert } from '../../output/terminalAlerts';
+import { TerminalAlerts, type AlertClaims } from '../../output/terminalAlerts';
 import type { CommandContext } from '../../runtime/commandContext';
 import { onDisconnect } from '../../runtime/disconnect';
 import { write, type CommandResult } from '../../runtime/io';
@@ -18,32 +18,39 @@ interface PlacedRequest extends OpenRequest {
   readonly projectId: string;
 }
 
-type ReadRequests = () => Promise<readonly PlacedRequest[]>;
-
-const placed = (project: string, snapshot: Snapshot): readonly PlacedRequest[] =>
-  openRequests(snapshot).map((request) => ({ project, projectId: snapshot.projectId, ...request }));
-
-function projectsReader(context: CommandContext): ProjectsReader {
-  return context.add(new ProjectsReader(context.paths, silent));
+/** A running team, and where its windows and terminals claim alerts. */
+interface PlacedTeam {
+  readonly project: string;
+  readonly snapshot: Snapshot;
+  readonly claims: AlertClaims;
 }
 
-/** Returns a function that reads this project's requests, or those of every team on this machine. */
-async function requestReader(context: CommandContext): Promise<ReadRequests> {
+type ReadTeams = () => Promise<readonly PlacedTeam[]>;
+
+const requestsOf = (teams: readonly PlacedTeam[]): readonly PlacedRequest[] =>
+  teams.flatMap(({ project, snapshot }) =>
+    openRequests(snapshot).map((request) => ({ project, projectId: snapshot.projectId, ...request })),
+  );
+
+/** Returns a function that reads this project's team, or every team on this machine. */
+async function teamReader(context: CommandContext): Promise<ReadTeams> {
   if (context.invocation.flag('all')) {
-    const reader = projectsReader(context);
+    const reader = context.add(new ProjectsReader(context.paths, silent));
     return async () =>
-      (await reader.read()).flatMap(({ dir, snapshot }) => (snapshot === null ? [] : placed(dir, snapshot)));
+      (await reader.read()).flatMap(({ id, dir, snapshot }) =>
+        snapshot === null ? [] : [{ project: dir, snapshot, claims: reader.claims(id) }],
+      );
   }
   const team = await commandTeam(context);
-  return async () => placed(team.projectDir, await runningSnapshot(team));
+  return async () => [{ project: team.projectDir, snapshot: await runningSnapshot(team), claims: team.calls }];
 }
 
 /** `taco requests [--all] [--watch]`. Throws TacoError no-project, no-session. */
 export async function requests(context: CommandContext): Promise<CommandResult> {
-  const read = await requestReader(context);
+  const read = await teamReader(context);
   const all = context.invocation.flag('all');
   if (context.invocation.flag('watch')) return watch(context, read, all);
-  const found = await read();
+  const found = requestsOf(await read());
   const now = Date.now();
   return {
     json: { requests: found },
@@ -54,24 +61,30 @@ export async function requests(context: CommandContext): Promise<CommandResult> 
   };
 }
 
-/** Prints each request once, when it appears, until Ctrl-C; with `--json` one document a line. */
-async function watch(context: CommandContext, read: ReadRequests, all: boolean): Promise<CommandResult> {
+/**
+ * Prints each request once, when it appears, until Ctrl-C; with `--json` one document a line. Alerts the user unless a
+ * window or another terminal does.
+ */
+async function watch(context: CommandContext, read: ReadTeams, all: boolean): Promise<CommandResult> {
   const { io, json } = context;
   const ended = new AbortController();
   const end = (): void => ended.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
   onDisconnect(io, end);
   const shown = new Set<string>();
+  const alerts = new Map<string, TerminalAlerts>();
   while (!ended.signal.aborted) {
-    const found = await read();
+    const teams = await read();
+    for (const { snapshot, claims } of json ? [] : teams) {
+      const { projectId } = snapshot;
+      const alert = alerts.get(projectId) ?? new TerminalAlerts(io, claims);
+      alerts.set(projectId, alert);
+      alert.update(snapshot);
+    }
+    const found = requestsOf(teams);
     for (const request of found.filter((each) => !shown.has(keyOf(each)))) {
       const lines = requestLines(request, Date.now(), all ? request.project : '');
-      await write(
-        io.stdout,
-        json
-          ? `${JSON.stringify(request)}\n`
-          : `${terminalAlert(io, request.agent, request.title)}${lines.join('\n')}\n\n`,
-      );
+      await write(io.stdout, json ? `${JSON.stringify(request)}\n` : `${lines.join('\n')}\n\n`);
     }
     shown.clear();
     for (const request of found) shown.add(keyOf(request));
