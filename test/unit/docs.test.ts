@@ -59,6 +59,31 @@ function riddles(file: string): readonly string[] {
   return [...comments].flatMap(([, words = '']) => (words.includes('?') ? [] : [`${file}: ${words}`]));
 }
 
+/** Names that only look like settings and commands: files, and a symbol of the code. */
+const OTHER_NAMES = ['taco.js', 'taco.sentence', 'taco.toml', 'taco.instructions.md'];
+
+/** Returns the ids that users see in the manifest: settings, commands and views. */
+function publicIds(): ReadonlySet<string> {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    contributes: {
+      configuration: { properties: object } | readonly { properties: object }[];
+      commands: readonly { command: string }[];
+      views: Record<string, readonly { id: string }[]>;
+    };
+  };
+  return new Set([
+    ...[contributes.configuration].flat().flatMap(({ properties }) => Object.keys(properties)),
+    ...contributes.commands.map(({ command }) => command),
+    ...Object.values(contributes.views).flatMap((views) => views.flatMap(({ id }) => [id, `${id}.focus`])),
+  ]);
+}
+
+/** Returns `FILE: NAME` of each setting, command or view in a text that the manifest does not have. */
+function unknownIds(file: string, ids: ReadonlySet<string>): readonly string[] {
+  const names = readFileSync(file, 'utf8').matchAll(/(?<![\w./*-])taco\.[a-zA-Z]\w*(?:\.[a-zA-Z]\w*)*(?![\w(-])/g);
+  return [...names].flatMap(([name]) => (ids.has(name) || OTHER_NAMES.includes(name) ? [] : [`${file}: ${name}`]));
+}
+
 describe('the documentation', () => {
   it('has no relative link or anchor that leads nowhere', () => {
     assert.ok(files.length > 15);
@@ -68,6 +93,23 @@ describe('the documentation', () => {
   it('names only files and folders that exist', () => {
     const named = files.filter((file) => file !== 'CHANGELOG.md' && !file.startsWith('media/'));
     assert.deepEqual(named.flatMap(deadPaths), []);
+  });
+});
+
+describe('the names of settings and commands', () => {
+  it('exist in every text of the manifest, the command line, the documents and the errors', () => {
+    const listed = execFileSync('git', ['ls-files', 'src', 'l10n', 'package.nls*.json'], { encoding: 'utf8' });
+    // The extension has context keys and types of tree items of its own, which no user sees.
+    const texts = listed.split('\n').filter((file) => /\.(?:ts|json)$/.test(file) && !file.startsWith('src/vscode/'));
+    const tables = ['src/vscode/manifest/settingsTable.ts'];
+    const read = [...files, ...texts, ...tables].filter(existsSync);
+    assert.ok(read.length > 400);
+    const ids = publicIds();
+    assert.ok(ids.has('taco.agent.env') && ids.has('taco.agents.focus'));
+    assert.deepEqual(
+      read.flatMap((file) => unknownIds(file, ids)),
+      [],
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import type { AccountLimit } from '../limits/accountLimit';
 import type { AgentRecord } from './agentRecord';
 
-/** What an agent uses up: an account, and a model of it; an empty model is the default of its CLI. */
+/** An account and a model of it, which an agent uses up; an empty model is the default of its CLI. */
 export type Quota = Pick<AgentRecord, 'account' | 'profile' | 'model'>;
 
 /** Returns the account of an agent; agents of an older TACO or without a known login share one for each CLI. */
