@@ -64,6 +64,8 @@ export interface EngineSettings {
   readonly fallbackReturns?: boolean;
   /** No agent is launched while less memory is free, MB; 0: no floor; absent: `DEFAULT_MEMORY_FLOOR_MB`. */
   readonly memoryFloorMb?: number;
+  /** Time without a first screen after which a started agent counts as hung, milliseconds; absent: 180,000. */
+  readonly hungAfterMs?: number;
   /** The history kept of messages that have ended; absent: `DEFAULT_HISTORY`. */
   readonly history?: HistoryLimits;
   /** Argument array that runs the `taco` command: `[node, dist/taco.js]`. */

@@ -199,6 +199,11 @@ export interface AgentProfile {
    */
   readonly namesConversation?: boolean;
   /**
+   * True when the CLI sets up its folders at its first start in a way that two starts at once do not survive. The first
+   * agent of a leader's term then starts alone.
+   */
+  readonly firstStartAlone?: boolean;
+  /**
    * Names of variables by which a running session of this CLI marks the programs below it. TACO removes them, because a
    * TACO agent does not belong to that session. Keys, addresses and options are not among them.
    */

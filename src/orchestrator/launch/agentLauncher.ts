@@ -39,9 +39,19 @@ export class AgentLauncher {
     this.workspaces = new AgentWorkspaces({ ...options, env: programEnvironment(options) });
   }
 
-  /** Lets the next agent start after this one came up or ended. */
+  /** Lets the next agent start after this one came up. */
   cameUp(window: number): void {
     this.pace.cameUp(window);
+  }
+
+  /** Lets the next agent start after this one ended. */
+  ended(window: number): void {
+    this.pace.ended(window);
+  }
+
+  /** Lets other agents of the same CLI start after this one has drawn its first screen. */
+  drew(window: number): void {
+    this.pace.drew(window);
   }
 
   /** Checks the CLIs before anything is started. Throws TacoError cli-missing, cli-not-logged-in. */
@@ -113,7 +123,10 @@ export class AgentLauncher {
   async launch(session: TmuxSession, order: LaunchRequest, pane: string | null): Promise<AgentRecord> {
     const { store, log } = this.options;
     const profile = this.profile(order.profile);
-    await this.pace.turn(order.window);
+    await this.pace.turn(
+      order.window,
+      profile.firstStartAlone ? JSON.stringify([profile.name, order.account]) : undefined,
+    );
     this.assertMemory(order);
     // The launch ends the CLI that runs in the pane.
     if (pane !== null && order.earlier) await this.untilSaved(order.earlier);
@@ -146,7 +159,7 @@ export class AgentLauncher {
       });
       return launched;
     } catch (error) {
-      this.pace.cameUp(order.window);
+      this.pace.ended(order.window);
       // A window that is left open would block its number for the next attempt.
       if (made !== null) await session.killPane(made).catch(() => undefined);
       await store.setAgent(order.window, { status: 'failed', activity: errorMessage(error) }).catch(() => undefined);
@@ -159,7 +172,7 @@ export class AgentLauncher {
     const { memoryFloorMb: floor = DEFAULT_MEMORY_FLOOR_MB } = this.options.settings;
     const free = Math.round(freeMemory() / MEGABYTE);
     if (free >= floor) return;
-    this.pace.cameUp(window);
+    this.pace.ended(window);
     throw errors.memoryLow(name, free, floor);
   }
 

@@ -20,6 +20,7 @@ import { TmuxExecutor } from '../../tmux/delivery/tmuxExecutor';
 import type { TmuxSession } from '../../tmux/session/tmuxSession';
 import { AgentManager } from '../agents/agentManager';
 import { DialogRequests } from '../agents/dialogRequests';
+import { FirstScreens } from '../agents/firstScreens';
 import { RemoteAgentCache } from '../agents/remote/remoteAgentCache';
 import { RemoteAgents } from '../agents/remote/remoteAgents';
 import { SilentHooks } from '../agents/silentHooks';
@@ -167,9 +168,21 @@ export class LiveSession implements DisposableLike {
     this.disposables.add(this.agents.onChanged(({ window }) => this.dispatcher.wake(window)));
     this.disposables.add(this.agents.onChanged((record) => this.endLeases(record)));
     this.disposables.add(
-      this.agents.onChanged(({ window, status }) =>
-        status === 'starting' ? undefined : options.launcher.cameUp(window),
-      ),
+      this.agents.onChanged(({ window, status }) => {
+        if (status === 'exited' || status === 'failed') launcher.ended(window);
+        else if (status !== 'starting') launcher.cameUp(window);
+      }),
+    );
+    this.disposables.add(
+      new FirstScreens({
+        agents: this.agents,
+        driver: tmux.panes,
+        launcher,
+        team,
+        clock: systemClock,
+        log,
+        hungAfterMs: settings.hungAfterMs,
+      }),
     );
     this.disposables.add(this.agents.onWindows((panes) => this.notifyUser(windows.see(panes, this.agents.here))));
     this.dialogRequests = this.disposables.add(

@@ -25,6 +25,9 @@ export const openCodeProfile: AgentProfile = {
   dialogHints: OPENCODE_DIALOG_HINTS,
   queuesWhileBusy: true,
   namesConversation: true,
+  // It installs a package into its configuration folder, at the first start and after each update. Of two that do so at
+  // once one may hang with an empty screen.
+  firstStartAlone: true,
   // The native build, or npm's launcher.
   limits: OPEN_CODE_LIMITS,
   account: (env) => accountIn('opencode', { keys: [], folder: ['OPENCODE_CONFIG_DIR', '.config/opencode'] }, env),

@@ -68,6 +68,52 @@ describe('the pace of launches', () => {
     assert.equal(begun.length, 3);
   });
 
+  describe('of a CLI whose first start is alone', () => {
+    const askAlone = (...windows: number[]): void => {
+      for (const window of windows) void pace.turn(window, 'opencode').then(() => begun.push(window));
+    };
+
+    it('starts the second one only after the first has drawn its screen, and then as many as any other', async () => {
+      askAlone(2, 3, 4, 5);
+      await settled();
+      pace.cameUp(2);
+      await settled();
+      assert.deepEqual(begun, [2], 'a report of its hooks is no screen');
+      pace.drew(2);
+      await settled();
+      assert.deepEqual(begun, [2, 3, 4]);
+      pace.cameUp(4);
+      await settled();
+      assert.deepEqual(begun, [2, 3, 4, 5]);
+    });
+
+    it('starts another CLI beside it', async () => {
+      askAlone(2);
+      ask(3);
+      await settled();
+      assert.deepEqual(begun, [2, 3]);
+    });
+
+    it('starts the next one alone when the first ended or never drew its screen', async () => {
+      askAlone(2, 3, 4, 5);
+      await settled();
+      pace.ended(2);
+      await settled();
+      assert.deepEqual(begun, [2, 3]);
+      await clock.pass(59_999);
+      assert.deepEqual(begun, [2, 3]);
+      await clock.pass(1);
+      assert.deepEqual(begun, [2, 3, 4]);
+    });
+
+    it('counts each installation by itself', async () => {
+      askAlone(2);
+      void pace.turn(3, 'kilo').then(() => begun.push(3));
+      await settled();
+      assert.deepEqual(begun, [2, 3]);
+    });
+  });
+
   it('reports that it is full', async () => {
     assert.equal(pace.isFull, false);
     ask(2, 3);
