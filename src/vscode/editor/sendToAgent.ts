@@ -17,7 +17,7 @@ import { filesText, fixText, hunkText, selectionText } from './messageTemplates'
 type Compose = (
   running: { readonly project: Project; readonly snapshot: Snapshot },
   agent: AgentView,
-) => Promise<(note: string) => string>;
+) => ((note: string) => string) | Promise<(note: string) => string>;
 
 /**
  * Sends places in files to agents. Each command asks for the agent, then for a note, and gives the path as that agent
@@ -61,7 +61,7 @@ export class EditorSender {
         vscode.l10n.t('This is not a file on disk.'),
         vscode.l10n.t('Save it first, or send a selection of it.'),
       );
-    await this.ask(first, vscode.l10n.t('Select an agent to send the file to'), async ({ project }, agent) => {
+    await this.ask(first, vscode.l10n.t('Select an agent to send the file to'), ({ project }, agent) => {
       const paths = files.map((file) => placeFor(file, agent.workspace, project.dir).path);
       return (note) => filesText(paths, note);
     });
@@ -95,7 +95,7 @@ export class EditorSender {
         vscode.l10n.t('Line {0} has no changes.', line),
         vscode.l10n.t('Put the cursor on a changed line.'),
       );
-    await this.ask(document.uri, vscode.l10n.t('Select an agent to send the hunk to'), async ({ project }, agent) => {
+    await this.ask(document.uri, vscode.l10n.t('Select an agent to send the hunk to'), ({ project }, agent) => {
       const { path: theirs } = placeFor(file, agent.workspace, project.dir);
       return (note) => hunkText(theirs, hunk.patch, note);
     });
