@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { DisposableStore, type EventLike } from '../core/base/disposable';
+import type { Logger } from '../core/base/logger';
 import { errors } from '../core/errors/errors';
 import { errorMessage } from '../core/errors/tacoError';
 import type { Sender, SendInput } from '../core/messages/newCommand';
 import type { Roster } from '../core/messages/recipients';
 import type { PlanReview } from '../core/plan/planReview';
+import type { TacoPaths } from '../core/programs/paths';
 import { writeFileAtomic } from '../core/programs/writeFileAtomic';
 import type { InputResponse } from '../core/requests/inputRequest';
 import { checkRequest, requestKindOf, type RequestKind } from '../core/team/checkRequest';
@@ -34,10 +36,22 @@ import { TeamEvents } from './connection/teamEvents';
 import { WriteTrouble } from './connection/writeTrouble';
 import { sendMessages } from './messages/sendMessages';
 import { waitForMessage } from './messages/waitForMessage';
-import type { OpenTeamOptions } from './projectOptions';
 import { answerRequest } from './requests/answerRequest';
 import { Approvals } from './work/approvals';
 import { ApprovedChecks } from './work/approvedChecks';
+
+/** Options by which front ends (VS Code, `taco`) open a project. */
+export interface OpenTeamOptions {
+  /** Any folder; its real path identifies the project. */
+  readonly projectDir: string;
+  readonly paths: TacoPaths;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Redis URL that the user set (may hold a password: never logged); undefined: TACO's own Redis. */
+  readonly redisUrl: string | undefined;
+  /** False: only connect, never start TACO's own Redis (short-lived commands). */
+  readonly startRedis: boolean;
+  readonly logger: Logger;
+}
 
 const CONNECT_MS = 3000;
 /** Interval at which the state of an awaited message is read, milliseconds: an event may have been missed. */

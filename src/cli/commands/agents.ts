@@ -1,8 +1,7 @@
 import { agentTable } from '../output/tables';
-import { agentNamed } from '../runtime/agentNamed';
 import { requireUser, type CommandContext } from '../runtime/commandContext';
 import type { CommandResult } from '../runtime/io';
-import { leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
+import { agentNamed, leaderNote, runningSnapshot, commandTeam } from '../runtime/openTeam';
 
 export async function agents(context: CommandContext): Promise<CommandResult> {
   const snapshot = await runningSnapshot(await commandTeam(context));

@@ -1,7 +1,8 @@
 import type { Logger } from '../../core/base/logger';
 import { errors } from '../../core/errors/errors';
+import { recipientsOf } from '../../core/messages/recipients';
 import type { SessionState } from '../../core/team/session';
-import type { Snapshot } from '../../core/team/snapshot';
+import type { AgentView, Snapshot } from '../../core/team/snapshot';
 import { openTeam, type Team } from '../../team/team';
 import type { CommandContext } from './commandContext';
 
@@ -82,4 +83,16 @@ export async function runningSnapshot(team: Pick<Team, 'snapshot' | 'projectDir'
 /** Returns a note when a request has to wait for a leader. */
 export function leaderNote(snapshot: Snapshot): string {
   return snapshot.leader === null ? '\nNo leader is running: this takes effect once VS Code or `taco up` starts.' : '';
+}
+
+/** Returns the one agent that `to` names; throws TacoError unknown-agent for any other, also for `user` and `all`. */
+export function agentNamed(to: string, { session, agents }: RunningSnapshot): AgentView {
+  const roster = { tmuxSession: session.tmux_session, agents };
+  const found = /^(user|all)$/i.test(to) ? [] : recipientsOf(to, roster, null);
+  const agent = agents.find((one) => found[0]?.target.endsWith(`:${one.window}`));
+  if (agent) return agent;
+  throw errors.unknownAgent(
+    to,
+    agents.map((one) => one.name),
+  );
 }

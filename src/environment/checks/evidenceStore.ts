@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathPart } from '../../core/programs/pathPart';
+import { pathPart } from '../../core/programs/paths';
 import { writeFileAtomic } from '../../core/programs/writeFileAtomic';
 import { evidenceSchema, type Evidence } from '../../core/proof/proof';
 

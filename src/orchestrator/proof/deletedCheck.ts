@@ -1,6 +1,9 @@
-import { testFiles } from '../../core/proof/testFiles';
 import type { Git } from '../../environment/git/git';
 import { commitOf } from '../../environment/git/projectRepository';
+
+/** Names by which test runners of common languages find tests: `a.test.ts`, `b_spec.rb`, `test_c.py`, `DTest.java`. */
+const BY_NAME = /(?:[._-](?:tests?|spec)\.[^./]+|(?:^|\/)test_[^/]*\.py|(?:Tests?|Spec)\.[^./]+)$/;
+const BY_FOLDER = /(?:^|\/)(?:tests?|__tests__|spec)\//;
 
 /** Finds checks that pass only because an agent deleted what they run. */
 export class DeletedCheck {
@@ -34,4 +37,13 @@ export class DeletedCheck {
     const listed = await this.git.run(workspace, ['ls-tree', '-r', '--name-only', '-z', rev]);
     return listed.raw.split('\0').filter(Boolean);
   }
+}
+
+/**
+ * Returns the test files among paths. Where no file has the name of a test, every file in a folder of tests counts: such
+ * a folder has data as well.
+ */
+export function testFiles(paths: readonly string[]): readonly string[] {
+  const named = paths.filter((path) => BY_NAME.test(path));
+  return named.length > 0 ? named : paths.filter((path) => BY_FOLDER.test(path));
 }

@@ -21,7 +21,7 @@ import type { TeamNotifier } from '../session/teamNotifier';
 import { PreparationRecords } from '../workspaces/preparationRecords';
 import { DeletedCheck } from './deletedCheck';
 import { Freshness } from './freshness';
-import { parseReport, type Report } from './report';
+import { parseReport, type Report } from './pendingReport';
 
 /** Default run time of a check, and default rest of an agent before it is asked, milliseconds. */
 const CHECK_TIMEOUT_MS = 15 * 60_000;

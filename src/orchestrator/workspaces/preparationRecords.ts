@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathPart } from '../../core/programs/pathPart';
+import { pathPart } from '../../core/programs/paths';
 import { endSurvivors } from '../../tmux/session/processTree';
 import { processesWith } from '../../tmux/session/teamProcesses';
 

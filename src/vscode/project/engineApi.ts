@@ -14,7 +14,7 @@ import type { PlanMessage } from '../../core/webviews/planReviewProtocol';
 import type { Changes } from '../../environment/git/changes';
 import type { findAgentClis, probeAgentCli } from '../../environment/prerequisites/agentClis';
 import type { Engine } from '../../orchestrator/engine';
-import type { OpenTeamOptions } from '../../team/projectOptions';
+import type { OpenTeamOptions } from '../../team/team';
 import type { ProjectsReader } from '../../team/projects/projectsReader';
 import type { WorkRecords } from '../../team/work/workRecords';
 import type { AttachTarget } from '../../tmux/session/attach';

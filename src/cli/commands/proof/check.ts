@@ -5,10 +5,9 @@ import { commandText } from '../../../core/programs/commandLine';
 import type { Evidence } from '../../../core/proof/proof';
 import { EvidenceStore } from '../../../environment/checks/evidenceStore';
 import { columnsOf } from '../../output/terminalText';
-import { agentNamed } from '../../runtime/agentNamed';
 import { requireUser, type CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
-import { commandTeam, leaderNote, runningSnapshot } from '../../runtime/openTeam';
+import { agentNamed, commandTeam, leaderNote, runningSnapshot } from '../../runtime/openTeam';
 
 export async function checkShow(context: CommandContext): Promise<CommandResult> {
   const snapshot = await runningSnapshot(await commandTeam(context));

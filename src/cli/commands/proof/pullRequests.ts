@@ -8,10 +8,9 @@ import type { AgentView } from '../../../core/team/snapshot';
 import type { OpenedPullRequest, PreparedPullRequest, PullRequests } from '../../../team/work/pullRequests';
 import { WorkRecords } from '../../../team/work/workRecords';
 import { columnsOf } from '../../output/terminalText';
-import { agentNamed } from '../../runtime/agentNamed';
 import { requireUser, type CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
-import { commandTeam, runningSnapshot, type RunningSnapshot } from '../../runtime/openTeam';
+import { agentNamed, commandTeam, runningSnapshot, type RunningSnapshot } from '../../runtime/openTeam';
 
 /** `taco pr open`. With `--all` a refused agent does not keep the others; exit code 1 then. */
 export async function pullRequestOpen(context: CommandContext): Promise<CommandResult> {

@@ -5,10 +5,9 @@ import { openRequests } from '../../../core/team/openRequests';
 import type { Snapshot } from '../../../core/team/snapshot';
 import { shellQuote } from '../../../profiles/shared/shellQuote';
 import { ProjectsReader } from '../../../team/projects/projectsReader';
-import { agentNamed } from '../../runtime/agentNamed';
 import { requireUser, type CommandContext } from '../../runtime/commandContext';
 import type { CommandResult } from '../../runtime/io';
-import { commandTeam, runningSnapshot, silent } from '../../runtime/openTeam';
+import { agentNamed, commandTeam, runningSnapshot, silent } from '../../runtime/openTeam';
 
 /**
  * `taco answer AGENT|ID ANSWER...`. An id answers exactly the request that was shown, in any project of this machine.

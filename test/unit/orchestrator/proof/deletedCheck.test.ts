@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { testFiles } from '../../../../src/core/proof/testFiles';
+import { testFiles } from '../../../../src/orchestrator/proof/deletedCheck';
 
 describe('the names of test files', () => {
   it('are those that the runners of common languages find', () => {
