@@ -57,6 +57,11 @@ export class LaneTree {
     return (await initSubmodules(this.git, agentTree, path, signal)).join(' ');
   }
 
+  /** Copies the commits of the agent's submodules here: git merges two commits of a submodule only where it has both. */
+  async takeSubmodules(agentTree: string): Promise<void> {
+    await shareSubmodules(this.git, agentTree, this.options.path);
+  }
+
   private async isOurs(): Promise<boolean> {
     const { path, projectDir } = this.options;
     if (!existsSync(path)) return false;

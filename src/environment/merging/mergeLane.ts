@@ -105,6 +105,7 @@ export class MergeLane {
   ): Promise<{ readonly result: string; readonly folder: string; readonly files: string[]; readonly reason: string }> {
     const isMerge = method === 'merge';
     const folder = await this.tree.at(isMerge ? before : tip, signal);
+    await this.tree.takeSubmodules(path);
     const message = `Merge the work of ${agent}`;
     const args = isMerge
       ? ['merge', '--commit', '--no-squash', '--no-ff', '--no-autostash', '-m', message, tip]

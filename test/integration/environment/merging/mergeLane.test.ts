@@ -162,4 +162,40 @@ describe('a merge lane whose leader dies', function () {
     assert.equal(bed.read(join(bed.project, 'lib'), 'l.txt'), 'by the agent\n');
     assert.equal(await submoduleWithWork(git, bed.project, path), null);
   });
+
+  it('merges two commits of a submodule of which one is built on the other', async () => {
+    bed.addSubmodule();
+    const git = new Git(bed.env);
+    const folders: string[] = [];
+    for (const name of ['first', 'second']) folders.push((await bed.worktrees.add('team', name)).folder);
+    const [first = '', second = ''] = folders;
+    bed.commit(join(first, 'lib'), 'l.txt', 'first\n');
+    bed.commit(first, 'c.txt', 'c\n');
+    bed.git(join(second, 'lib'), 'pull', '--quiet', '--ff-only', join(first, 'lib'), 'HEAD');
+    bed.commit(join(second, 'lib'), 'l.txt', 'second\n');
+    bed.commit(second, 'd.txt', 'd\n');
+    const built = bed.git(join(second, 'lib'), 'rev-parse', 'HEAD');
+    const path = join(bed.dir, 'lane');
+    const tree = new LaneTree(git, { projectDir: bed.project, path, env: bed.env, setup: [], include: [] });
+    const steps = ['first', 'second'].map((agent, index) =>
+      newStep({ agent, window: index + 2, branch: `taco/team/${agent}`, path: folders[index] ?? '' }),
+    );
+    const ended = await new MergeLane(git, bed.project, tree).run(
+      { ...begun, steps },
+      {
+        write: async () => undefined,
+        whyNot: async () => '',
+        check: async () => GREEN,
+        signal: new AbortController().signal,
+      },
+    );
+    assert.deepEqual(
+      ended.steps.map(({ state, reason }) => [state, reason]),
+      [
+        ['merged', ''],
+        ['merged', ''],
+      ],
+    );
+    assert.equal(bed.git(bed.project, 'rev-parse', 'main:lib'), built);
+  });
 });
