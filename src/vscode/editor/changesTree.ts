@@ -74,6 +74,8 @@ export class ChangesTree implements vscode.TreeDataProvider<ChangeRow>, vscode.D
   private setVisible(visible: boolean): void {
     if (visible === (this.retained !== null)) return;
     this.retained?.dispose();
-    this.retained = visible ? vscode.Disposable.from(this.host.retain(), this.model.retain()) : null;
+    this.retained = visible
+      ? vscode.Disposable.from(this.host.retain(), this.model.retain(), this.pullRequests.retain())
+      : null;
   }
 }

@@ -1,13 +1,21 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
+import type { Logger } from '../../core/base/logger';
 import { MOTHER_WINDOW } from '../../core/base/limits';
 import type { PullRequest } from '../../core/proof/pullRequest';
 import type { AgentView } from '../../core/team/snapshot';
 import type { LoadEngineApi } from '../project/engineApi';
 import type { ProjectHost } from '../project/projectHost';
 import { hasSession } from '../project/projectState';
+import { setting } from '../project/settings';
 
-/** The pull requests of the agents, as GitHub last showed them. GitHub is asked only when the user asks. */
+/** Interval at which GitHub is asked while the view is visible, milliseconds. */
+const REFRESH_EVERY_MS = 60_000;
+
+/**
+ * The pull requests of the agents, as GitHub last showed them. GitHub is asked only when the user asks, or once a minute
+ * while they are visible and the user has let TACO watch them.
+ */
 export class PullRequestStates implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables = new DisposableStore();
@@ -15,12 +23,14 @@ export class PullRequestStates implements vscode.Disposable {
   /** When the session began whose pull requests are shown; another session has other agents. */
   private session = '';
   private reading: Promise<void> | null = null;
+  private readAt = 0;
 
   readonly onChange = this.changed.event;
 
   constructor(
     private readonly host: ProjectHost,
     private readonly loadBackend: LoadEngineApi,
+    private readonly logger: Logger,
   ) {
     this.disposables.addAll(
       this.changed,
@@ -39,6 +49,17 @@ export class PullRequestStates implements vscode.Disposable {
     return this.reading;
   }
 
+  /** Keeps the states fresh until the result is disposed: for a view that shows them. A failure shows the old states. */
+  retain(): vscode.Disposable {
+    const refresh = (): void => {
+      if (setting('taco.pullRequests') !== 'watch' || Date.now() - this.readAt < REFRESH_EVERY_MS) return;
+      void this.refresh().catch((error: unknown) => this.logger.debug('pull-requests.read', { error }));
+    };
+    refresh();
+    const timer = setInterval(refresh, REFRESH_EVERY_MS / 4);
+    return { dispose: () => clearInterval(timer) };
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }
@@ -46,6 +67,7 @@ export class PullRequestStates implements vscode.Disposable {
   private async read(): Promise<void> {
     const { project, state } = this.host;
     if (!project || !hasSession(state) || !state.snapshot) return;
+    this.readAt = Date.now();
     const session = this.sessionNow();
     const agents = state.snapshot.agents.filter(({ window }) => window !== MOTHER_WINDOW);
     const { pullRequests } = (await this.loadBackend()).workRecords(project.dir);

@@ -29,7 +29,7 @@ export function registerEditor(
   const diffs = own(new Diffs(changes));
   const sender = new EditorSender(deps, changes);
   const review = own(new Review(deps, changes, sender, new ReviewStore(workspaceState)));
-  const pullRequests = own(new PullRequestStates(host, loadBackend));
+  const pullRequests = own(new PullRequestStates(host, loadBackend, logger));
   own(new ChangesTree(changes, pullRequests, host));
   own(
     vscode.languages.registerCodeActionsProvider({ scheme: 'file' }, new AgentCodeActions(host), {

@@ -8,6 +8,7 @@ import type * as Work from '../../../../src/vscode/work/workCommands';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { agent, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode } from '../../../support/vscode/fakeVscode';
+import { silentLogger } from '../../../support/loggers';
 import { waitUntil } from '../../../support/waitUntil';
 
 const HERE = { state: 'here', version: '', where: '', error: null } as const;
@@ -79,7 +80,7 @@ describe('The command Open Pull Request', () => {
     const loadBackend = (async () => ({
       workRecords: () => ({ pullRequests }),
     })) as unknown as Work.WorkDeps['loadBackend'];
-    states = new PullRequestStates(window.host, loadBackend);
+    states = new PullRequestStates(window.host, loadBackend, silentLogger);
     const deps = { ...window.deps, loadBackend } as unknown as Work.WorkDeps;
     return workHandlers(deps, { pullRequests: states } as unknown as EditorParts);
   }
@@ -145,5 +146,20 @@ describe('The command Open Pull Request', () => {
     window.show(sampleSnapshot({ agents: [api], session: { ...session!, started_at: '2027-01-01T00:00:00.000Z' } }));
     await waitUntil(() => states.of(api) === undefined, LIMIT_MS, 'the new session');
     assert.equal(changes, 2);
+  });
+
+  it('asks GitHub for a visible view only where the user lets TACO watch, and once within a minute', async () => {
+    await open(agent(2, 'api', 'idle'));
+    states.retain().dispose();
+    assert.deepEqual(asked, []);
+    vscode.settings.set('taco.pullRequests', 'watch');
+    try {
+      states.retain().dispose();
+      await waitUntil(() => asked.length > 0, LIMIT_MS, 'the request');
+      states.retain().dispose();
+      assert.equal(asked.length, 1);
+    } finally {
+      vscode.settings.delete('taco.pullRequests');
+    }
   });
 });
