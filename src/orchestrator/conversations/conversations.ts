@@ -104,7 +104,9 @@ function logOf(path: string, profile: AgentProfile): ConversationLog {
 async function readPaths(file: string): Promise<readonly string[]> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return Array.isArray(value) ? value.filter((path): path is string => typeof path === 'string' && isAbsolute(path)) : [];
+    return Array.isArray(value)
+      ? value.filter((path): path is string => typeof path === 'string' && isAbsolute(path))
+      : [];
   } catch {
     return [];
   }

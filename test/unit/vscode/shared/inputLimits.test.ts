@@ -68,12 +68,12 @@ describe('an input box', () => {
     vscode.answers = true;
     await new EditorSender(window.deps, {} as never).files(undefined, undefined);
     const room = MAX_MESSAGE_BYTES - '\n\nFile: a.ts'.length;
-    for (const [longest, tooLong] of [
+    for (const [upTo, above] of [
       ['x'.repeat(room), 'x'.repeat(room + 1)],
       [`a${'\t'.repeat(9)}${'x'.repeat(room - 37)}`, `a${'\t'.repeat(9)}${'x'.repeat(room - 36)}`],
     ] as const) {
-      assert.equal(vscode.problemOf(longest), undefined);
-      assert.match(String(vscode.problemOf(tooLong)), /too long/);
+      assert.equal(vscode.problemOf(upTo), undefined);
+      assert.match(String(vscode.problemOf(above)), /too long/);
     }
   });
 
