@@ -10,8 +10,8 @@ import { inLanes, type Slots } from './runConcurrently';
 import { StallWatch } from './stallWatch';
 import { NOTHING, sumOf, failureText, type Outcome } from './testResult';
 
-/** Time limit for a process to end by itself after the last test. */
-const LINGER_MS = 10_000;
+/** Time limit for a process to end by itself after the last test; a loaded machine takes long. */
+const LINGER_MS = 60_000;
 const POLL_MS = 250;
 
 export interface SuiteContext {

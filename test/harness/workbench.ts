@@ -53,7 +53,7 @@ export class Workbench {
       const page = await context.newPage();
       page.setDefaultTimeout(limitMs(WAIT_MS));
       const workbench = new Workbench(server, browser, page, join(root, 'out', 'artefacts'));
-      await page.goto(server.url, { timeout: OPEN_TIMEOUT_MS });
+      await page.goto(server.url, { timeout: limitMs(OPEN_TIMEOUT_MS) });
       await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: limitMs(OPEN_TIMEOUT_MS) });
       // Extensions are loaded once the remote indicator has settled and the explorer shows the folder.
       if (options.workspace)

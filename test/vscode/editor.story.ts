@@ -140,7 +140,11 @@ describe('A user works with agents from the editor', function () {
       [8, 8],
     ] as const)
       await workbench.page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + y);
-    await workbench.page.locator(offer).first().click({ noWaitAfter: true });
+    await workbench.pointer.clickUntil(
+      workbench.page.locator(offer).first(),
+      workbench.quickInput,
+      'the question for the agent',
+    );
     await pickAgent('web');
     await workbench.answer('');
     assert.match(

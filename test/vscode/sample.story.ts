@@ -65,6 +65,14 @@ describe('A user who has no agent CLI yet', function () {
     return workbench.webview('.plan tbody', SLOW_MS);
   }
 
+  /** Opens the fields of the second agent. */
+  const editTester = (page: Frame): Promise<void> =>
+    workbench.pointer.clickUntil(
+      page.locator('button[aria-label="Edit tester"]'),
+      page.locator('#agent-1-role'),
+      'the fields of the agent',
+    );
+
   /** Returns the findings of axe-core in the page that contains `selector`, in every theme. */
   async function violations(selector: string, name: string): Promise<readonly string[]> {
     const found: string[] = [];
@@ -92,7 +100,7 @@ describe('A user who has no agent CLI yet', function () {
 
   it('edits an agent in place, and the document follows', async () => {
     const page = await plan();
-    await page.locator('button[aria-label="Edit tester"]').click();
+    await editTester(page);
     await page.locator('#agent-1-role').fill('Tests every greeting');
     await workbench.eventually(async () => team.document().includes('"role": "Tests every greeting"'), 'the document');
     await page.locator('tbody th', { hasText: 'builder' }).waitFor();
@@ -123,19 +131,26 @@ describe('A user who has no agent CLI yet', function () {
     }, 'the problem of two agents in one window');
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-problem');
-    await page.locator('tbody.bad button', { hasText: 'Assign free windows' }).first().click();
-    await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
-    await page.locator('button', { hasText: 'Undo' }).click();
-    await page.locator('tbody.bad').first().waitFor();
-    await page.locator('tbody.bad button', { hasText: 'Assign free windows' }).first().click();
-    await page.locator('tbody.bad').first().waitFor({ state: 'detached' });
+    const bad = page.locator('tbody.bad');
+    const assign = (): Promise<void> =>
+      workbench.pointer.clickUntil(
+        bad.locator('button', { hasText: 'Assign free windows' }).first(),
+        async () => (await bad.count()) === 0,
+        'other windows',
+      );
+    await assign();
+    await workbench.pointer.clickUntil(page.locator('button', { hasText: 'Undo' }), bad, 'the problem again');
+    await assign();
   });
 
   it('has the same as JSON beside, with its problems marked there, and each side follows the other', async () => {
     const page = await plan();
-    await page.locator('button', { hasText: 'Edit as JSON' }).click();
     const editor = workbench.page.locator('.monaco-editor .view-lines').first();
-    await editor.filter({ hasText: 'Tests every greeting' }).waitFor();
+    await workbench.pointer.clickUntil(
+      page.locator('button', { hasText: 'Edit as JSON' }),
+      editor.filter({ hasText: 'Tests every greeting' }),
+      'the editor',
+    );
     await workbench.page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first().focus();
     await workbench.page.keyboard.press('Control+Home');
     await workbench.page.keyboard.press('Control+F');
@@ -145,8 +160,11 @@ describe('A user who has no agent CLI yet', function () {
     await workbench.page.keyboard.type('Tries every greeting');
     await page.locator('tbody td.text', { hasText: 'Tries every greeting' }).waitFor();
     await workbench.screenshot('plan-json');
-    await page.locator('button[aria-label="Remove writer"]').click();
-    await workbench.eventually(async () => !(await editor.innerText()).includes('writer'), 'the removal in the editor');
+    await workbench.pointer.clickUntil(
+      page.locator('button[aria-label="Remove writer"]'),
+      async () => !(await editor.innerText()).includes('writer'),
+      'the removal in the editor',
+    );
     await page.locator('button', { hasText: 'Approve and launch 2 agents' }).waitFor();
   });
 
@@ -160,25 +178,40 @@ describe('A user who has no agent CLI yet', function () {
     await page.locator('.notice', { hasText: 'another plan' }).waitFor({ timeout: SLOW_MS });
     assert.equal(await page.locator('button', { hasText: /^Approve/ }).isDisabled(), true);
     await workbench.screenshot('plan-incoming');
-    await page.locator('button', { hasText: 'Keep mine' }).click();
-    await page.locator('.notice', { hasText: 'another plan' }).waitFor({ state: 'hidden' });
-    await page.locator('tbody th', { hasText: 'checker' }).waitFor();
-    await page.locator('button', { hasText: 'Discard My Edits' }).click();
-    await page.locator('tbody th', { hasText: 'lonely' }).waitFor();
-    await workbench.eventually(
-      async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')),
-      'where the edits are',
+    const notice = page.locator('.notice', { hasText: 'another plan' });
+    await workbench.pointer.clickUntil(
+      page.locator('button', { hasText: 'Keep mine' }),
+      async () => !(await notice.isVisible()),
+      'the end of the notice',
     );
+    await page.locator('tbody th', { hasText: 'checker' }).waitFor();
+    // VS Code shows the notification for some seconds only.
+    await Promise.all([
+      workbench.eventually(
+        async () => (await workbench.notifications()).some((text) => text.includes('Your edits are kept in')),
+        'where the edits are',
+      ),
+      workbench.pointer.clickUntil(
+        page.locator('button', { hasText: 'Discard My Edits' }),
+        page.locator('tbody th', { hasText: 'lonely' }),
+        'the other plan',
+      ),
+    ]);
   });
 
   it('finds no accessibility violation in the plan review, in any theme', async () => {
     const page = await plan();
     team.taco('plan', 'submit', team.write('sample.json', team.plan));
     await page.locator('tbody th', { hasText: 'tester' }).waitFor({ timeout: SLOW_MS });
-    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
-    await workbench.page.locator('.tab', { hasText: 'taco-plan.json' }).first().click();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    const tabs = workbench.page.locator('.tab', { hasText: 'taco-plan.json' });
+    await workbench.pointer.clickUntil(
+      tabs.first(),
+      workbench.page.locator('.tab.active', { hasText: 'taco-plan.json' }),
+      'the document in front',
+    );
     await workbench.runCommand('View: Close Editor');
-    await page.locator('button[aria-label="Edit tester"]').click();
+    await editTester(page);
     assert.deepEqual(await violations('.plan tbody', 'plan'), []);
   });
 
@@ -201,7 +234,7 @@ describe('A user who has no agent CLI yet', function () {
 
   it('approves, and finds no accessibility violation in the monitor', async () => {
     const page = await plan();
-    await page.locator('button', { hasText: 'Approve and launch 3 agents' }).click();
+    await workbench.pointer.clickAway(page.locator('button', { hasText: 'Approve and launch 3 agents' }));
     for (const name of ['builder', 'tester', 'writer'])
       await (
         await workbench.webview('.monitor', SLOW_MS)
