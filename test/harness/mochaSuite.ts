@@ -10,7 +10,7 @@ import { inLanes, type Slots } from './runConcurrently';
 import { StallWatch } from './stallWatch';
 import { NOTHING, sumOf, failureText, type Outcome } from './testResult';
 
-/** Time limit for a process to end by itself after the last test; a loaded machine takes long. */
+/** Time limit for a process to end by itself after the last test, on a loaded machine, milliseconds. */
 const LINGER_MS = 60_000;
 const POLL_MS = 250;
 
@@ -28,6 +28,8 @@ export interface SuiteContext {
    * Time limit without progress, beyond the limit of the running test, after which a suite is stopped, milliseconds.
    */
   readonly stallMs: number;
+  /** Time limit for a process to end by itself after its last test, milliseconds; default `LINGER_MS`. */
+  readonly lingerMs?: number;
   /** Places for processes of tests: each takes one. */
   readonly slots: Slots;
 }
@@ -124,7 +126,7 @@ async function mochaRun(
     await Promise.race([gone, sleep(POLL_MS)]);
     const now = readReport(reportFile);
     if (now?.complete) completeSince ??= Date.now();
-    if (completeSince !== undefined && Date.now() > completeSince + LINGER_MS)
+    if (completeSince !== undefined && Date.now() > completeSince + (context.lingerMs ?? LINGER_MS))
       problem = 'all tests ended, but something they left open keeps the process alive';
     else problem = stall.check(now);
   }

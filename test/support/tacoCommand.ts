@@ -1,7 +1,11 @@
 /** The built `taco` command in the test's own project, on a real Redis. */
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import type * as Engine from '../../src/cli/engineCommands';
+import type { Io } from '../../src/cli/runtime/io';
 import type { AgentRecord } from '../../src/core/agents/agentRecord';
 import { systemClock } from '../../src/environment/systemClock';
 import type { RedisConnection } from '../../src/redis/client/connection';
@@ -50,6 +54,37 @@ export function taco(
       done({ code, stdout, stderr, ms: performance.now() - began, json: <T>() => JSON.parse(stdout) as T }),
     );
   });
+}
+
+/**
+ * Runs a built command like {@link taco}, but inside this process: for tests of hundreds of lines, where most of the time
+ * goes into the start of Node. Not for `taco hook` and commands that run until a signal.
+ */
+export async function tacoInside(
+  args: readonly string[],
+  { env = {}, cwd = process.cwd(), input = '' }: RunOptions = {},
+): Promise<Ran> {
+  const began = performance.now();
+  const engine = createRequire(TACO)('./taco-engine.js') as typeof Engine;
+  const written = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof written): Writable =>
+    new Writable({
+      decodeStrings: false,
+      write: (text: string, _encoding, done) => {
+        written[name] += text;
+        done();
+      },
+    });
+  const io = {
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', LANG: 'C.UTF-8', ...env },
+    cwd,
+    stdin: Readable.from([Buffer.from(input)]),
+    stdout: into('stdout'),
+    stderr: into('stderr'),
+  } as unknown as Io;
+  const code = await engine.runCommandLine(args, io, args.includes('--json'));
+  const { stdout, stderr } = written;
+  return { code, stdout, stderr, ms: performance.now() - began, json: <T>() => JSON.parse(stdout) as T };
 }
 
 /** A project with a running session: Mother, backend (2) and frontend (3), each with the secret `secret-<window>`. */
@@ -116,8 +151,8 @@ export class CliProject {
   }
 
   /** Runs a command as the user, inside the project. */
-  asUser(args: readonly string[], input = ''): Promise<Ran> {
-    return taco(args, { cwd: join(this.dir, 'src', 'deep'), env: { TACO_HOME: this.server.paths.home }, input });
+  asUser(args: readonly string[], input = '', run = taco): Promise<Ran> {
+    return run(args, { cwd: join(this.dir, 'src', 'deep'), env: { TACO_HOME: this.server.paths.home }, input });
   }
 
   /** Returns the environment of an agent's launch. */
@@ -132,8 +167,8 @@ export class CliProject {
     };
   }
 
-  agent(window: number, args: readonly string[], input = ''): Promise<Ran> {
-    return taco(args, { env: this.agentEnv(window), input });
+  agent(window: number, args: readonly string[], input = '', run = taco): Promise<Ran> {
+    return run(args, { env: this.agentEnv(window), input });
   }
 
   /** The queue's entries, oldest first. */

@@ -11,7 +11,7 @@ import { COMMAND_LINES, expectedOf, postedBy, type CommandLine } from '../../sup
 import { silentLogger } from '../../support/loggers';
 import { agent } from '../../support/planBuilders';
 import { stateOf } from '../../support/requestTable';
-import { CliProject, type Ran } from '../../support/tacoCommand';
+import { CliProject, taco, tacoInside, type Ran } from '../../support/tacoCommand';
 
 interface ErrorJson {
   readonly error: { readonly code: TacoErrorCode; readonly message: string; readonly hint: string };
@@ -44,9 +44,11 @@ describe('a taco command in a phase of the team', function () {
     await hosts.set({ name: 'build', machine: 'other', socket: 'taco', session: '', of: '' });
   }
 
-  const run = ({ words, isAgent }: CommandLine): Promise<Ran> => {
+  /** Runs a line as its own process in one phase, and without the start of Node in the others. */
+  const run = ({ words, isAgent }: CommandLine, phase: TeamPhase): Promise<Ran> => {
     const args = [...words.map((word) => (word === 'FILE' ? file : word)), '--json'];
-    return isAgent ? project.agent(2, args, '{}') : project.asUser(args);
+    const by = phase === 'running' || words[0] === 'hook' ? taco : tacoInside;
+    return isAgent ? project.agent(2, args, '{}', by) : project.asUser(args, '', by);
   };
   /** Returns the kinds of the requests that wait for a leader. */
   async function posted(): Promise<string[]> {
@@ -64,7 +66,7 @@ describe('a taco command in a phase of the team', function () {
   }
 
   async function check(line: CommandLine, phase: TeamPhase): Promise<void> {
-    const ran = await run(line);
+    const ran = await run(line, phase);
     const name = line.words.join(' ');
     const what = `${name}: ${ran.stdout}${ran.stderr}`;
     const expected = expectedOf(line, phase);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandSpec } from '../../../../src/cli/args/commandSpec';
 import { commands } from '../../../../src/cli/args/commandTable';
-import { taco, type Ran } from '../../../support/tacoCommand';
+import { taco, tacoInside, type Ran } from '../../../support/tacoCommand';
 
 interface ErrorJson {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string };
@@ -45,8 +45,8 @@ describe('every taco command', function () {
   before(() => (dir = mkdtempSync(join(tmpdir(), 'taco-every-'))));
   after(() => rmSync(dir, { recursive: true, force: true }));
 
-  const run = (...args: string[]): Promise<Ran> =>
-    taco(args, { cwd: dir, env: { TACO_HOME: join(dir, 'home'), TMUX_TMPDIR: dir } });
+  const place = () => ({ cwd: dir, env: { TACO_HOME: join(dir, 'home'), TMUX_TMPDIR: dir } });
+  const run = (...args: string[]): Promise<Ran> => tacoInside(args, place());
   const each = async (specs: readonly CommandSpec[], check: (spec: CommandSpec) => Promise<void>): Promise<void> => {
     for (const spec of specs) await check(spec);
   };
@@ -92,7 +92,7 @@ describe('every taco command', function () {
     each(
       commands.filter(({ name }) => !ANYWHERE.includes(name)),
       async (spec) => {
-        const ran = await run(...lineOf(spec), '--json');
+        const ran = await taco([...lineOf(spec), '--json'], place());
         assert.deepEqual([ran.code, ran.stderr, ran.json<ErrorJson>().error.code], [3, '', 'no-project'], spec.name);
       },
     ));
