@@ -101,6 +101,7 @@ export const COMMAND_LINES: readonly CommandLine[] = [
   { words: ['worktree', 'conflicts'], effect: 'independent' },
   { words: ['worktree', 'merge', 'absent'], effect: 'independent' },
   { words: ['worktree', 'remove', 'absent'], effect: 'independent' },
+  { words: ['worktree', 'undo'], effect: 'independent' },
   { words: ['pr', 'open', 'absent'], effect: 'read', ends: 'unknown-agent' },
   { words: ['pr', 'status'], effect: 'read' },
   { words: ['monitor', '--once'], effect: 'independent' },
