@@ -82,6 +82,8 @@ export class ResilientClient implements DisposableLike {
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       backoff: (times) => Math.min(MAX_BACKOFF_MS, 10 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 4),
     });
+    // Every call that waits for the connection listens; Node would warn of more than ten, on standard error.
+    client.setMaxListeners(0);
     client.on('error', (error: unknown) => logger.debug('redis.error', { client: name, error: errorMessage(error) }));
     client.on('ready', () => {
       if (client === this.current) this.downSince = null;

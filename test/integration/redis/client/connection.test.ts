@@ -67,6 +67,22 @@ describe('RedisConnection', function () {
     assert.ok(took >= 1400 && took < 2500 * SLOW_MACHINE_FACTOR, `${took} ms`);
   });
 
+  it('warns of nothing while many calls wait for the connection', async () => {
+    const redis = await server.connect();
+    await server.kill();
+    await waitUntil(() => !redis.isUp);
+    const warnings: string[] = [];
+    const warn = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', warn);
+    try {
+      const calls = Array.from({ length: 30 }, () => redis.call('PING').catch(() => undefined));
+      await Promise.all(calls);
+    } finally {
+      process.off('warning', warn);
+    }
+    assert.deepEqual(warnings, []);
+  });
+
   it('replaces a client that hangs', async () => {
     const redis = await server.connect();
     const first = inside(redis);
