@@ -133,11 +133,14 @@ export class StressRun {
     const found = { uncertain: [] as string[], cutShort: [] as string[], lost: [] as string[] };
     const unused = [...this.kills];
     for (const { id, agent, prompt } of this.sent.filter((each) => prompts.includes(each.prompt))) {
-      const { state = 'gone', endedAt = 0 } = (await this.team.message(id)) ?? {};
+      const { state = 'gone', endedAt = 0, history = [] } = (await this.team.message(id)) ?? {};
       const kill = unused.findIndex((each) => each.agent === agent && Math.abs(each.at - endedAt) < RECEIPT_TO_NOTE_MS);
       const wasCut = state === 'received' && kill >= 0;
       if (wasCut) unused.splice(kill, 1);
-      found[state === 'uncertain' ? 'uncertain' : wasCut ? 'cutShort' : 'lost'].push(prompt);
+      const fate = state === 'uncertain' ? 'uncertain' : wasCut ? 'cutShort' : 'lost';
+      const killedAt = this.kills.filter((each) => each.agent === agent).map(({ at }) => at);
+      const states = history.map((each) => `${each.at} ${each.state} ${each.reason}`.trim());
+      found[fate].push(fate === 'lost' ? `${prompt} (${states.join(', ')}; killed ${killedAt.join(', ')})` : prompt);
     }
     return found;
   }
