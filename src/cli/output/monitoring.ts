@@ -34,8 +34,6 @@ interface Section {
 }
 
 const STATUS_STYLE: Readonly<Record<AgentState, Style>> = {
-  planned: 'dim',
-  waiting: 'dim',
   starting: 'yellow',
   idle: 'green',
   busy: 'cyan',

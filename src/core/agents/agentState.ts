@@ -3,8 +3,6 @@ import type { ScreenReading } from './agentProfile';
 import type { HookData } from './hookData';
 
 export const agentStateSchema = z.enum([
-  'planned',
-  'waiting',
   'starting',
   'idle',
   'busy',
@@ -18,7 +16,7 @@ export const agentStateSchema = z.enum([
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** States in which the CLI does not run: its hook reports are late and its screen is old. */
-const NOT_RUNNING: readonly AgentState[] = ['planned', 'waiting', 'exited', 'failed'];
+const NOT_RUNNING: readonly AgentState[] = ['exited', 'failed'];
 
 /** A hook report overrides a screen captured this soon after it, milliseconds: the CLI paints later than it reports. */
 export const HOOK_BEATS_SCREEN_MS = 1500;

@@ -144,8 +144,6 @@ function depthOf(
  * list.
  */
 export const TIMELINE_LETTERS: readonly (readonly [AgentState, string])[] = [
-  ['planned', 'p'],
-  ['waiting', 'w'],
   ['idle', 'i'],
   ['done', 'd'],
   ['starting', 's'],

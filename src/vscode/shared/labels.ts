@@ -11,8 +11,6 @@ import type { SessionPhase } from '../../core/team/session';
 import type { AgentView, MessageView } from '../../core/team/snapshot';
 
 const agentStateWords: Readonly<Record<AgentState, LazyLabel>> = {
-  planned: (say) => say('planned'),
-  waiting: (say) => say('waiting for others'),
   starting: (say) => say('starting'),
   idle: (say) => say('idle'),
   busy: (say) => say('working'),
@@ -34,8 +32,6 @@ export function agentStateText(agent: Pick<AgentView, 'status' | 'background'>):
 
 /** Codicon and theme colour of each state; the label is always beside it, so colour is never the only cue. */
 export const agentStateIcons: Readonly<Record<AgentState, { readonly icon: string; readonly color?: string }>> = {
-  planned: { icon: 'circle-outline' },
-  waiting: { icon: 'watch' },
   starting: { icon: 'loading~spin' },
   idle: { icon: 'circle-large-outline', color: 'charts.green' },
   busy: { icon: 'sync~spin', color: 'charts.blue' },

@@ -9,8 +9,6 @@ export interface StateStyle {
 }
 
 export const STATE_STYLES: Readonly<Record<string, StateStyle>> = {
-  p: { word: () => l10n.t('planned'), color: ['disabledForeground', 'descriptionForeground'], height: 0.1 },
-  w: { word: () => l10n.t('waiting for others'), color: ['descriptionForeground', 'foreground'], height: 0.2 },
   i: { word: () => l10n.t('idle'), color: ['charts-green', 'foreground'], height: 0.3 },
   d: { word: () => l10n.t('done'), color: ['charts-green', 'foreground'], height: 0.45 },
   s: { word: () => l10n.t('starting'), color: ['charts-blue', 'foreground'], height: 0.5 },

@@ -144,7 +144,7 @@ export function sampleSnapshot(more: Partial<Snapshot> = {}): Snapshot {
       agent(2, 'database', 'done', { activity: 'Schema ready' }),
       agent(3, 'backend', 'busy', { activity: 'Bash: npm test', services: ['api'], waiting: 1 }),
       agent(4, 'frontend', 'needs-input', { activity: 'Permission: Bash npm install', waiting: 2 }),
-      agent(5, 'validator', 'waiting'),
+      agent(5, 'validator', 'starting'),
     ],
     messages: [
       message(

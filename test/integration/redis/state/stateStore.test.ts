@@ -86,7 +86,7 @@ describe('RedisStateStore', () => {
   it('counts running agents, each once and without Mother', async () => {
     await store.setAgent(0, agent({ name: 'mother' }));
     assert.equal(await activeAgents(), 0);
-    await store.setAgent(3, agent({ status: 'planned' }));
+    await store.setAgent(3, agent({ status: 'exited' }));
     assert.equal(await activeAgents(), 0);
     for (const status of ['starting', 'idle', 'busy', 'idle', 'needs-input', 'done'] as const) {
       await store.setAgent(3, { status });

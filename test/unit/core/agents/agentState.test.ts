@@ -43,7 +43,7 @@ describe('nextAgentState', () => {
     assert.equal(after('idle', 'SessionEnd'), 'idle'));
 
   it('ignores a late hook of an exited agent', () => {
-    for (const state of ['planned', 'waiting', 'exited', 'failed'] as const)
+    for (const state of ['exited', 'failed'] as const)
       assert.equal(after(state, 'Stop', 'UserPromptSubmit', 'SessionStart'), state);
   });
 

@@ -35,7 +35,7 @@ function monitorPosts(): readonly (MonitorPost | HistoryPost | ConversationPost)
       now: 1,
       stepMs: 60_000,
       series,
-      timelines: monitor.agents.map(({ window }) => ({ window, letters: 'pwidsbxnf' })),
+      timelines: monitor.agents.map(({ window }) => ({ window, letters: 'idsbxnf' })),
     },
   ];
 }
@@ -110,7 +110,7 @@ describe('a webview in another language', () => {
     ])
       assert.ok(said.includes(text), text);
     assert.ok(
-      said.some((text) => text.includes('⟦needs you⟧ 11 %')),
+      said.some((text) => text.includes('⟦needs you⟧ 14 %')),
       'the time lines',
     );
   });
