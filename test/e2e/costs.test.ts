@@ -65,7 +65,7 @@ for (const version of CLAUDE_VERSIONS) {
     };
     const say = async (to: string, text: string): Promise<void> => {
       const [sent] = await team.send({ from: { kind: 'user' }, to, text });
-      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 90_000)).state, 'received');
     };
     /** All paid usage, except for Mother's few tokens. */
     const paid =
@@ -134,7 +134,7 @@ for (const version of CLAUDE_VERSIONS) {
       assert.equal((await cli()).spent, true);
       assert.equal(api.requests.length, asked, 'no model was asked');
       await cli('10');
-      assert.equal((await team.waitFor(later?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.equal((await team.waitFor(later?.id ?? '', 'received', 90_000)).state, 'received');
       await bed.until(
         team,
         'going on',

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../src/core/team/snapshot';
 import { NEWEST_CLAUDE } from '../support/clis/claude';
 import { claudeTeam } from '../support/clis/claudeTeam';
 import { sideReply, type ModelRequest, type Reply } from '../support/clis/messagesApi';
+import { waitUntil } from '../support/waitUntil';
 
 const TEXT = 'hello from the other session';
 const agent = (window: number, name: string): object => ({
@@ -43,12 +44,18 @@ async function writes(crossSession: 'refuse' | 'show'): Promise<{ answer: string
     const started = await bed.until(team, 'all at rest', 60, atRest);
     pane = started.agents.find(({ name }) => name === 'receiver')?.pane ?? '';
     const [sent] = await team.send({ from: { kind: 'user' }, to: 'sender', text: 'write to it' });
-    await team.waitFor(sent?.id ?? '', 'received', 40_000);
+    await team.waitFor(sent?.id ?? '', 'received', 90_000);
     await bed.until(team, 'an answer of the tool', 40, () => answer !== '');
-    // Long enough for it to arrive.
-    await new Promise((done) => setTimeout(done, 2000));
+    const got = (): string[] => api.received().filter((text) => text.includes(TEXT));
+    if (crossSession === 'show') {
+      await waitUntil(() => got().length > 0, 60_000, 'the message at the receiver’s model');
+      await bed.until(team, 'a note of it', 60, ({ activity }) => activity.some(({ text }) => text.includes(TEXT)));
+    } else {
+      // A message that is let in arrives within this time on a quiet machine; no condition ends the wait for none.
+      await new Promise((done) => setTimeout(done, 2000));
+    }
     const snapshot = await bed.until(team, 'all at rest', 30, atRest);
-    return { answer, got: api.received().filter((text) => text.includes(TEXT)), snapshot };
+    return { answer, got: got(), snapshot };
   } finally {
     await dispose();
   }

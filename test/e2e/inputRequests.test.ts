@@ -151,7 +151,7 @@ for (const version of CLAUDE_VERSIONS) {
       await team.answer(first.id, { kind: 'allow' });
       const second = await requestFrom(first.id);
       await team.answer(second.id, { kind: 'deny', note: '' });
-      assert.equal((await team.waitFor(sent.id, 'received', 30_000)).state, 'received');
+      assert.equal((await team.waitFor(sent.id, 'received', 90_000)).state, 'received');
       assert.deepEqual([existsSync(join(bed.project, 'b1')), existsSync(join(bed.project, 'b2'))], [true, false]);
     });
 

@@ -6,22 +6,24 @@ import { ensureOpenCode, openCodeHome, OPENCODE_VERSION } from '../support/clis/
 import { TestTeam } from '../support/team';
 import { waitUntil } from '../support/waitUntil';
 
-/** How long the model waits before its answer to a prompt that begins with this, milliseconds. */
-const THINKS = 5000;
-
 describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
   this.timeout(120_000);
   let bed: TestTeam;
   let api: OpenAiApi;
   let team: Team;
+  /** Lets the model answer a prompt that says "Think about it". */
+  let answerNow: () => void;
+  const thought = new Promise<void>((resolve) => (answerNow = resolve));
 
   before(async function () {
     this.timeout(600_000);
     const openCode = await ensureOpenCode(OPENCODE_VERSION);
     bed = new TestTeam();
-    api = await startOpenAiApi(({ prompts }) =>
-      prompts.at(-1)?.includes('Think about it') ? { text: 'I did.', delayMs: THINKS } : { text: 'Understood.' },
-    );
+    api = await startOpenAiApi(async ({ prompts }) => {
+      if (prompts.at(-1)?.includes('Think about it first')) await thought;
+      if (prompts.at(-1)?.includes('Think about it again')) await new Promise(() => undefined);
+      return { text: 'Understood.' };
+    });
     const env = await openCodeHome({ home: join(bed.dir, 'opencode-home'), modelUrl: api.url });
     const agentEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PATH'));
     team = await bed.open();
@@ -54,12 +56,13 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
     (await team.send({ from: { kind: 'user' }, to: 'one', text, when: 'now' }))[0]?.id ?? '';
 
   it('receives a message behind a turn when its model is called, not when OpenCode accepts it', async () => {
-    await team.waitFor(await send('Think about it first'), 'received', 30_000);
+    await team.waitFor(await send('Think about it first'), 'received', 90_000);
     const waits = await send('and this waits');
-    await team.waitFor(waits, 'delivered', 20_000);
+    await team.waitFor(waits, 'delivered', 90_000);
     const { state } = (await team.message(waits)) ?? {};
     assert.deepEqual([state, isAsked('and this waits')], ['delivered', false]);
-    assert.equal((await team.waitFor(waits, 'received', 30_000)).state, 'received');
+    answerNow();
+    assert.equal((await team.waitFor(waits, 'received', 90_000)).state, 'received');
     await waitUntil(() => isAsked('and this waits'), 10_000, 'the question at the model');
   });
 
@@ -71,9 +74,9 @@ describe(`the real OpenCode ${OPENCODE_VERSION}`, function () {
       ({ agents, counters }) =>
         agents.every(({ status }) => status === 'idle') && counters.pending + counters.processing === 0,
     );
-    await team.waitFor(await send('Think about it again'), 'received', 30_000);
+    await team.waitFor(await send('Think about it again'), 'received', 90_000);
     const lost = await send('lost with the process');
-    await team.waitFor(lost, 'delivered', 20_000);
+    await team.waitFor(lost, 'delivered', 90_000);
     const pane = (await team.snapshot()).agents.find(({ name }) => name === 'one')?.pane ?? '';
     bed.tmux('send-keys', '-t', pane, 'C-c');
     const { state } =

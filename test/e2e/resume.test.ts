@@ -40,7 +40,7 @@ for (const version of CLAUDE_VERSIONS) {
 
     it('gives the model the whole earlier conversation', async () => {
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: SECRET });
-      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 90_000)).state, 'received');
       earlier = await bed.until(
         team,
         'all at rest',
@@ -53,7 +53,7 @@ for (const version of CLAUDE_VERSIONS) {
       const [asked] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'What is the password?' });
       await team.request({ kind: 'resume' });
       await bed.until(team, 'running again', 40, ({ session }) => session?.phase === 'running');
-      assert.equal((await team.waitFor(asked?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.equal((await team.waitFor(asked?.id ?? '', 'received', 90_000)).state, 'received');
       const question = (): ModelRequest | undefined =>
         api.requests.find((request) => request.prompts.some((prompt) => prompt.includes('What is the password?')));
       await waitUntil(question, 20_000, 'the question at the model');
@@ -88,7 +88,7 @@ for (const version of CLAUDE_VERSIONS) {
         activity.some(({ text }) => text.includes('keeper begins a new conversation')),
       );
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'keeper', text: 'And now?' });
-      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 90_000)).state, 'received');
       assert.notEqual(
         (await team.snapshot()).agents.find(({ name }) => name === 'keeper')?.sessionId,
         keeper?.sessionId,
@@ -97,7 +97,7 @@ for (const version of CLAUDE_VERSIONS) {
 
     it('relaunches Mother with her conversation and her knowledge of the team', async () => {
       const [sent] = await team.send({ from: { kind: 'user' }, to: 'mother', text: 'The release is called Bittern.' });
-      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 40_000)).state, 'received');
+      assert.equal((await team.waitFor(sent?.id ?? '', 'received', 90_000)).state, 'received');
       await bed.until(team, 'Mother at rest', 30, ({ agents }) => agents[0]?.status === 'idle');
       await team.request({ kind: 'relaunch', window: 0 });
       const news = (): ModelRequest | undefined =>

@@ -60,7 +60,7 @@ describe(`slash commands for a real Claude Code ${NEWEST_CLAUDE}`, function () {
     await bed.until(team, 'delivered', 30, ({ messages }) =>
       messages.some((message) => message.id === id && message.state === 'delivered'),
     );
-    assert.equal((await team.waitFor(await send('after the compaction'), 'received', 30_000)).state, 'received');
+    assert.equal((await team.waitFor(await send('after the compaction'), 'received', 90_000)).state, 'received');
     assert.equal(api.requests.filter(isCompaction).length, 1);
   });
 
@@ -69,7 +69,7 @@ describe(`slash commands for a real Claude Code ${NEWEST_CLAUDE}`, function () {
     await bed.until(team, 'delivered', 30, ({ messages }) =>
       messages.some((message) => message.id === id && message.state === 'delivered'),
     );
-    await team.waitFor(await send('after the clearing'), 'received', 30_000);
+    await team.waitFor(await send('after the clearing'), 'received', 90_000);
     const found = await waitUntil(
       () => api.requests.find(({ prompts }) => prompts.some((text) => text.endsWith('after the clearing'))),
       30_000,
@@ -79,7 +79,7 @@ describe(`slash commands for a real Claude Code ${NEWEST_CLAUDE}`, function () {
   });
 
   it('never types a held message that the user dropped, and delivers the one behind it', async () => {
-    await team.waitFor(await send('ask me'), 'received', 30_000);
+    await team.waitFor(await send('ask me'), 'received', 90_000);
     await bed.until(team, 'a dialog', 30, ({ needs }) => needs.length > 0);
     const first = await send('dropped while the dialog is open');
     const second = await send('stands behind it');
@@ -89,7 +89,7 @@ describe(`slash commands for a real Claude Code ${NEWEST_CLAUDE}`, function () {
     await team.drop(first);
     const { needs } = await team.snapshot();
     await team.answer(needs[0]?.id ?? '', { kind: 'deny', note: '' });
-    assert.equal((await team.waitFor(second, 'received', 40_000)).state, 'received');
+    assert.equal((await team.waitFor(second, 'received', 90_000)).state, 'received');
     assert.equal((await team.message(first))?.state, 'dropped');
     assert.deepEqual(
       api.received().filter((text) => text.includes('dropped while')),

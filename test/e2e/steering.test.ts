@@ -13,6 +13,11 @@ import { SLOW_MACHINE_FACTOR } from '../support/slowMachine';
 import { waitUntil } from '../support/waitUntil';
 
 const WINDOW = 2;
+/**
+ * Seconds of a tool that only an interrupt ends: Claude Code ends a command itself after 120 seconds, and the tests wait
+ * less for a message.
+ */
+const ENDLESS = 600;
 const PLAN: Plan = {
   agents: [
     {
@@ -89,7 +94,7 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       assert.ok(found, id);
       return found;
     };
-    const reaches = async (id: string, state: 'delivered' | 'received', seconds = 30): Promise<void> => {
+    const reaches = async (id: string, state: 'delivered' | 'received', seconds = 90): Promise<void> => {
       try {
         await team.waitFor(id, state, seconds * 1000);
       } catch (error) {
@@ -179,10 +184,9 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
     });
 
     it('as interrupts end the turn, behind a text that was queued', async () => {
-      await work('go:tools 9 3');
+      await work(`go:tools ${ENDLESS} 3`);
       const queued = await send('this one is queued');
       await isQueued(queued, 'is queued');
-      const sentAt = Date.now();
       const to = { from: { kind: 'user' as const }, to: 'builder' };
       const [stop] = await team.send({ ...to, text: 'stop, the branch is wrong', type: 'tmux_interrupt' });
       await reaches(stop?.id ?? '', 'received');
@@ -190,21 +194,17 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       await isIdle();
       assert.deepEqual([given('is queued').times, given('branch is wrong').times], [1, 1]);
       assert.ok(given('is queued').at <= given('branch is wrong').at);
-      // The tool would have ended later.
-      assert.ok(given('is queued').at - sentAt < 6000, `${given('is queued').at - sentAt} ms`);
       const screen = claude.bed.tmux('capture-pane', '-p', '-t', await paneOf());
       assert.match(screen, /^❯\s*$/m);
     });
 
     it('as interrupts stop a tool and are read at once', async () => {
-      await work('go:tools 9 3');
-      const sentAt = Date.now();
+      await work(`go:tools ${ENDLESS} 3`);
       const to = { from: { kind: 'user' as const }, to: 'builder' };
       const [stop] = await team.send({ ...to, text: 'leave the tests alone', type: 'tmux_interrupt' });
       await reaches(stop?.id ?? '', 'received');
       await isIdle();
       assert.equal(given('leave the tests').times, 1);
-      assert.ok(given('leave the tests').at - sentAt < 5000, `${given('leave the tests').at - sentAt} ms`);
     });
 
     it('are typed again when the user took them out of the queue unread', async () => {
@@ -215,7 +215,7 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       await claude.bed.until(team, 'a message known as unread', 20, ({ messages }) =>
         messages.some((message) => message.id === id && message.history.some(({ state }) => state === 'retrying')),
       );
-      await reaches(id, 'received', 60);
+      await reaches(id, 'received');
       // The receipt of an idle agent comes with its prompt hook, before the request.
       await waitUntil(() => given('comes back').times > 0, 20_000, 'the request with the text');
       await isIdle();
@@ -235,7 +235,7 @@ for (const version of [NEWEST_CLAUDE, '2.1.197'] as const) {
       );
       assert.equal(given('survive the kill').times, 0);
       await team.request({ kind: 'relaunch', window: WINDOW });
-      await reaches(id, 'received', 60);
+      await reaches(id, 'received');
       await isIdle();
       assert.equal(given('survive the kill').times, 1);
     });

@@ -21,5 +21,12 @@ export async function ensureKilo(version: string): Promise<string> {
  * Creates the scratch home and returns the whole environment for a launch. Give the CLI these variables and no others.
  */
 export async function kiloHome(options: OpenCodeHomeOptions): Promise<Record<string, string>> {
-  return openCodeHome({ ...options, names: { folder: 'kilo', file: 'kilo.json', prefix: 'KILO' } });
+  const names = {
+    folder: 'kilo',
+    file: 'kilo.json',
+    prefix: 'KILO',
+    plugins: '@kilocode/plugin',
+    version: KILO_VERSION,
+  };
+  return openCodeHome({ ...options, names });
 }

@@ -65,7 +65,7 @@ export interface OpenAiApi {
   close(): Promise<void>;
 }
 
-export async function startOpenAiApi(reply: (call: OpenAiCall) => Reply): Promise<OpenAiApi> {
+export async function startOpenAiApi(reply: (call: OpenAiCall) => Reply | Promise<Reply>): Promise<OpenAiApi> {
   const calls: OpenAiCall[] = [];
   const { url, close } = await serveModel(
     (incoming, outgoing) => handle(incoming, outgoing, reply, calls),
@@ -77,7 +77,7 @@ export async function startOpenAiApi(reply: (call: OpenAiCall) => Reply): Promis
 async function handle(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  reply: (call: OpenAiCall) => Reply,
+  reply: (call: OpenAiCall) => Reply | Promise<Reply>,
   calls: OpenAiCall[],
 ): Promise<void> {
   const path = pathOf(incoming);
@@ -94,7 +94,7 @@ async function handle(
     ...(isResponses ? readItems(wire) : readMessages(wire)),
   };
   calls.push(call);
-  const answer = reply(call);
+  const answer = await reply(call);
   if (answer.delayMs !== undefined && answer.delayMs > 0) await thinkFor(answer.delayMs);
   if (outgoing.destroyed) return; // the CLI was interrupted and closed the connection
   if (isResponses) sendResponse(outgoing, wire, answer, calls.length);

@@ -19,14 +19,22 @@ export async function ensureOpenCode(version: string): Promise<string> {
   });
 }
 
-/** A CLI made from OpenCode: the folder of its configuration, and the prefix of its variables. */
+/** A CLI made from OpenCode: its configuration, the prefix of its variables, and the package that plugins may use. */
 interface OpenCodeNames {
   readonly folder: string;
   readonly file: string;
   readonly prefix: string;
+  readonly plugins: string;
+  readonly version: string;
 }
 
-const OPENCODE: OpenCodeNames = { folder: 'opencode', file: 'opencode.json', prefix: 'OPENCODE' };
+const OPENCODE: OpenCodeNames = {
+  folder: 'opencode',
+  file: 'opencode.json',
+  prefix: 'OPENCODE',
+  plugins: '@opencode-ai/plugin',
+  version: OPENCODE_VERSION,
+};
 
 export interface OpenCodeHomeOptions {
   /** Scratch home folder; created when missing. */
@@ -64,6 +72,7 @@ export async function openCodeHome({
       permission: { external_directory: 'allow' },
     }),
   );
+  await markInstalled(folder, names);
   if (plugin !== undefined) await writeFile(join(folder, 'plugin', 'test.js'), plugin);
   return {
     HOME: home,
@@ -74,4 +83,15 @@ export async function openCodeHome({
     [`${names.prefix}_DISABLE_MODELS_FETCH`]: '1',
     [`${names.prefix}_DISABLE_LSP_DOWNLOAD`]: '1',
   };
+}
+
+/**
+ * Lets the package for plugins count as installed. Otherwise each start in a new home downloads it from the registry,
+ * with some 20 connections. No plugin of TACO or of the tests imports it.
+ */
+async function markInstalled(folder: string, { plugins, version }: OpenCodeNames): Promise<void> {
+  const dependencies = { [plugins]: version };
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ dependencies }));
+  await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': { dependencies } } }));
 }
