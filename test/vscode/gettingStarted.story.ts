@@ -59,8 +59,8 @@ describe('A user who lacks something', function () {
   it('tmux: gets the install command in a terminal, not run', async () => {
     const workbench = await open({ settings: { 'taco.tmux.command': '/nowhere/tmux' } });
     await workbench.openContainer('TACO');
-    await (await button(workbench, 'Install tmux')).click();
-    const terminal = workbench.page.locator('.terminal-wrapper .xterm-rows');
+    const terminal = workbench.page.locator('.terminal-wrapper .xterm-rows').first();
+    await workbench.pointer.clickUntil(await button(workbench, 'Install tmux'), terminal, 'a terminal');
     await terminal.filter({ hasText: /install.*tmux/ }).waitFor();
     await workbench.page.waitForTimeout(500); // time in which the command would have run
     assert.doesNotMatch(await terminal.innerText(), /tmux.*\n+.*\S/);
@@ -103,14 +103,14 @@ describe('A user who lacks something', function () {
     );
     await workbench.quickInput.locator('.quick-input-title', { hasText: 'Missing or too old: 2' }).waitFor();
     await workbench.screenshot('doctor-old');
-    await row(/git.*not found/).click();
+    await workbench.pointer.clickAway(row(/git.*not found/));
     await workbench.page.locator('.terminal-wrapper .xterm-rows', { hasText: /install.*git/ }).waitFor();
   });
 
   it('a Redis at the configured URL: gets one sentence with a fix, and nothing stays half started', async () => {
     const workbench = await open({ settings: { 'taco.redisUrl': 'redis://127.0.0.1:1', 'taco.agent.command': 'cat' } });
     await workbench.openContainer('TACO');
-    await (await button(workbench, 'Start…')).click();
+    await workbench.pointer.clickUntil(await button(workbench, 'Start…'), workbench.quickInput, 'the question');
     await workbench.answer('Anything');
     await workbench.eventually(
       async () =>
