@@ -20,8 +20,8 @@ export interface FirstScreensOptions {
 }
 
 /**
- * Default of `hungAfterMs`. OpenCode drew its first screen after up to 100,000 in a new home on a machine with a load
- * of 18 for each core.
+ * Default of `hungAfterMs`. OpenCode drew its first screen after 38,000 to 100,000 in a new home on a machine with a load
+ * of about 15 for each core.
  */
 const HUNG_AFTER_MS = 180_000;
 

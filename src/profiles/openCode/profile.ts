@@ -25,8 +25,7 @@ export const openCodeProfile: AgentProfile = {
   dialogHints: OPENCODE_DIALOG_HINTS,
   queuesWhileBusy: true,
   namesConversation: true,
-  // It installs a package into its configuration folder, at the first start and after each update. Of two that do so at
-  // once one may hang with an empty screen.
+  // Of several that start at once in a new home, or after an update, one may hang with an empty screen.
   firstStartAlone: true,
   // The native build, or npm's launcher.
   limits: OPEN_CODE_LIMITS,
