@@ -1,7 +1,7 @@
 /** The built `taco` command in the test's own project, on a real Redis. */
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import type * as Engine from '../../src/cli/engineCommands';

@@ -28,7 +28,7 @@ interface Alert {
  * Returns the escape sequences with which a terminal alerts the user: OSC 9 (a notification), then the bell. Empty
  * where the output is no such terminal.
  */
-export function terminalAlert({ stdout, env }: Pick<Io, 'stdout' | 'env'>, agent: string, title: string): string {
+function terminalAlert({ stdout, env }: Pick<Io, 'stdout' | 'env'>, agent: string, title: string): string {
   if (!stdout.isTTY || env['TERM'] === 'dumb') return '';
   return `\u001b]9;TACO: ${oneLine(`${agent}: ${title}`, TEXT_CHARACTERS)}\u0007\u0007`;
 }

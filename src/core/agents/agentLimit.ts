@@ -5,7 +5,7 @@ import type { AgentRecord } from './agentRecord';
 export type Quota = Pick<AgentRecord, 'account' | 'profile' | 'model'>;
 
 /** Returns the account of an agent; agents of an older TACO or without a known login share one for each CLI. */
-export function accountOf({ account, profile }: Pick<AgentRecord, 'account' | 'profile'>): string {
+function accountOf({ account, profile }: Pick<AgentRecord, 'account' | 'profile'>): string {
   return account || profile;
 }
 

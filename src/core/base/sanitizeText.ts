@@ -24,7 +24,7 @@ export function withoutControls(text: string): string {
 
 /** Returns the bytes of a text as it is typed: what the limit of a message counts. */
 export function typedBytes(text: string): number {
-  return Buffer.byteLength(cleanText(text).trimEnd());
+  return new TextEncoder().encode(cleanText(text).trimEnd()).length;
 }
 
 /**

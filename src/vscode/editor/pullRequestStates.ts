@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../core/base/disposable';
-import type { Logger } from '../../core/base/logger';
 import { MOTHER_WINDOW } from '../../core/base/limits';
+import type { Logger } from '../../core/base/logger';
 import type { PullRequest } from '../../core/proof/pullRequest';
 import type { AgentView } from '../../core/team/snapshot';
 import type { LoadEngineApi } from '../project/engineApi';

@@ -1,6 +1,6 @@
+import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import assert from 'node:assert/strict';
 import { TestTeam } from '../../../support/team';
 
 describe('an agent whose CLI hangs at its start', function () {

@@ -5,10 +5,10 @@ import type { AgentPullRequest, PreparedPullRequest } from '../../../../src/team
 import type { EditorParts } from '../../../../src/vscode/editor/commands';
 import type * as States from '../../../../src/vscode/editor/pullRequestStates';
 import type * as Work from '../../../../src/vscode/work/workCommands';
+import { silentLogger } from '../../../support/loggers';
 import { windowProject, type WindowProject } from '../../../support/vscode/fakeProject';
 import { agent, sampleSnapshot } from '../../../support/vscode/fakeTeam';
 import { FakeVscode } from '../../../support/vscode/fakeVscode';
-import { silentLogger } from '../../../support/loggers';
 import { waitUntil } from '../../../support/waitUntil';
 
 const HERE = { state: 'here', version: '', where: '', error: null } as const;
