@@ -31,7 +31,7 @@ interface TypedMessage {
   readonly since: number;
   /** True once the hook reported exactly this text. */
   heard: boolean;
-  /** True while it waits in the CLI's own queue. */
+  /** True from its place in the CLI's own queue until the model has read it. */
   queued: boolean;
 }
 
@@ -82,8 +82,12 @@ export class Receipts {
     if (message.refused) return 'refused';
     const progress = profile?.readConversation ? await this.progress(message, id) : null;
     const typed = this.typed.get(id);
-    // The file may name a text that its hook has reported a moment later.
-    if (typed) typed.queued = progress?.kind === 'queued' || (progress?.kind === 'absent' && message.heard);
+    // The file may name a text that its hook has reported a moment later. After an interrupt the text leaves the queue
+    // before it begins its turn, and its hook reports it again.
+    if (typed) {
+      const isInQueue = progress?.kind === 'queued' || (progress?.kind === 'absent' && message.heard);
+      typed.queued = progress?.kind === 'read' ? false : typed.queued || isInQueue;
+    }
     switch (progress?.kind) {
       case 'read':
       case 'returned':

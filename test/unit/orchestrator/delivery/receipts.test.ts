@@ -26,6 +26,9 @@ describe('Receipts', () => {
     assert.equal(await receipts.receipt(2, 'first', 'the first', profile), 'heard');
     await receipts.set(2, 'stop', 'typed', 'stop', 2);
     await receipts.set(3, 'other', 'typing', 'another agent', 2);
+    progress = { kind: 'returned' };
+    assert.equal(await receipts.receipt(2, 'first', 'the first', profile), 'returned');
+    await receipts.set(2, 'stop', 'entered', 'stop', 2);
     progress = READ;
     assert.equal(await receipts.receipt(2, 'first', 'the first', profile), 'received');
     await receipts.set(2, 'stop', 'entered', 'stop', 3);
@@ -34,6 +37,7 @@ describe('Receipts', () => {
       ['stop', 'the first'],
       ['stop', 'the first'],
       ['other', ''],
+      ['stop', 'the first'],
       ['stop', ''],
     ]);
   });
