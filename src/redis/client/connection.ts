@@ -6,7 +6,7 @@ import type { Client } from './createClient';
 import type { RedisEndpoint } from './endpoint';
 import { replyCode } from './redisCommands';
 import { whyNoWrites } from './redisCommands';
-import { toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
+import { NotSentError, toRedisError, type RedisArgument, type RedisCaller } from './redisCommands';
 import { ResilientClient } from './resilientClient';
 import { RedisReplyError } from './resp';
 
@@ -33,6 +33,12 @@ export interface RedisConnectionOptions {
 
 export type RedisCommand = readonly [string, ...RedisArgument[]];
 
+/** Commands of the one who has the connection exclusively. */
+export interface ExclusiveConnection extends RedisCaller {
+  /** Runs commands whose replies are not text in one round trip: strings come as a Buffer. */
+  pipelineOfBytes(commands: readonly RedisCommand[]): Promise<unknown[]>;
+}
+
 /**
  * Holds all connections of one long-lived process: one for commands, one for blocking reads and one for subscriptions.
  * The last two are created on first use. A watchdog replaces a client that hangs.
@@ -53,6 +59,8 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   private blocking: ResilientClient | null = null;
   private subscriber: ResilientClient | null = null;
   private isConnected = false;
+  /** Resolves when the connection is free again; null while nobody has it exclusively. */
+  private taken: Promise<void> | null = null;
   private failedPings = 0;
   private reviving = false;
   private restartDelay = 0;
@@ -102,13 +110,34 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   }
 
   async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
-    return await this.guard(command, () => this.whenWritable((client) => client.call(command, ...args)));
+    return await this.guard(command, () => this.whenFree((client) => client.call(command, ...args)));
+  }
+
+  /**
+   * Runs `work` with this connection while all other commands wait. A server that pauses writes postpones what follows
+   * a write on its connection: a read behind it would never be answered.
+   */
+  async exclusively<T>(work: (own: ExclusiveConnection) => Promise<T>): Promise<T> {
+    while (this.taken) await this.taken;
+    let release = (): void => undefined;
+    this.taken = new Promise((resolve) => (release = resolve));
+    try {
+      return await work({
+        call: (command, ...args) =>
+          this.guard(command, () => this.whenWritable((client) => client.call(command, ...args))),
+        pipelineOfBytes: (commands) =>
+          this.guard('pipeline', () => this.whenWritable((client) => repliesAsBytes(client, commands))),
+      });
+    } finally {
+      this.taken = null;
+      release();
+    }
   }
 
   /** Runs many commands in one round trip. Throws the first error reply among their replies. Not a transaction. */
   async pipeline(commands: readonly RedisCommand[]): Promise<unknown[]> {
     return await this.guard('pipeline', () =>
-      this.whenWritable(async (client) => {
+      this.whenFree(async (client) => {
         const pipeline = client.pipeline();
         for (const [command, ...args] of commands) pipeline.call(command, ...args);
         return ((await pipeline.exec()) ?? []).map(([error, reply]) => {
@@ -116,15 +145,6 @@ export class RedisConnection implements RedisCaller, DisposableLike {
           return reply;
         });
       }),
-    );
-  }
-
-  /** Does the same for commands whose replies are not text: strings come as a Buffer. */
-  async pipelineOfBytes(commands: readonly RedisCommand[]): Promise<unknown[]> {
-    return await this.guard('pipeline', () =>
-      this.whenWritable((client) =>
-        Promise.all(commands.map(([command, ...args]) => client.callBuffer(command, ...args))),
-      ),
     );
   }
 
@@ -235,6 +255,17 @@ export class RedisConnection implements RedisCaller, DisposableLike {
     }
   }
 
+  /** Waits until nobody has the connection exclusively, at most as long as for a connection. */
+  private async whenFree<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const deadline = Date.now() + COMMAND_TIMEOUT_MS;
+    while (this.taken) {
+      if (Date.now() >= deadline)
+        throw new NotSentError(`The connection was not free within ${COMMAND_TIMEOUT_MS} ms.`);
+      await within(deadline - Date.now(), this.taken).catch(() => undefined);
+    }
+    return await this.whenWritable(work);
+  }
+
   /**
    * Waits for the connection up to the command timeout. The connection may end before the client notices; ioredis then
    * sends nothing, so the command may be repeated.
@@ -286,6 +317,10 @@ export class RedisConnection implements RedisCaller, DisposableLike {
   private report(error: unknown): void {
     if (!this.store.isDisposed) this.options.logger.warn('redis.listener', { error: errorMessage(error) });
   }
+}
+
+function repliesAsBytes(client: Client, commands: readonly RedisCommand[]): Promise<unknown[]> {
+  return Promise.all(commands.map(([command, ...args]) => client.callBuffer(command, ...args)));
 }
 
 class LateError extends Error {}

@@ -4,45 +4,50 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessage } from '../../core/errors/tacoError';
 import type { TacoPaths } from '../../core/programs/paths';
-import type { RedisConnection } from '../client/connection';
+import type { ExclusiveConnection, RedisConnection } from '../client/connection';
 import { endLeftover, startServer, whileOnlyStarter, type EnsureRedisOptions } from './redisServer';
 
 /** The old server takes no write for this long, milliseconds; it ends long before. */
 const PAUSE_MS = 20_000;
 const KEYS_AT_ONCE = 500;
 
-/** The part that is needed of a connection made before the deletion; no new one can be made. */
-export type RescueConnection = Pick<RedisConnection, 'call' | 'pipelineOfBytes'>;
-
 /**
  * Moves the content of the running server into a new one in the same place: nobody can connect to the old one any
  * more, and its append-only file is gone. Returns the number of keys; null when the socket is back, because another
  * process has done it. The content is on disk before the old server ends, and no write is lost: the old server takes
- * none meanwhile, and its clients repeat theirs. Throws TacoError redis-unreachable, redis-failed, redis-missing.
+ * none meanwhile, and its clients repeat theirs. `connection` was made before the deletion; no new one can be made.
+ * Throws TacoError redis-unreachable, redis-failed, redis-missing.
  */
-export async function rescueRedis(options: EnsureRedisOptions, redis: RescueConnection): Promise<number | null> {
-  const { paths, logger, timeoutMs } = options;
-  return await whileOnlyStarter(paths, timeoutMs, async () => {
-    if (existsSync(paths.redisSocket)) return null;
-    await redis.call('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
-    let keys: number;
-    try {
-      keys = await save(paths, redis);
-    } catch (error) {
-      await redis.call('CLIENT', 'UNPAUSE').catch(() => undefined);
-      throw error;
-    }
-    await endLeftover(paths, logger);
-    // The folder of append-only files would be read in place of the file that was written just now.
-    await rm(join(paths.redisDir, 'appendonlydir'), { recursive: true, force: true });
-    await startServer(options);
-    logger.warn('redis.rescued', { keys });
-    return keys;
-  });
+export async function rescueRedis(
+  options: EnsureRedisOptions,
+  connection: Pick<RedisConnection, 'exclusively'>,
+): Promise<number | null> {
+  return await whileOnlyStarter(options.paths, options.timeoutMs, () =>
+    connection.exclusively((redis) => moveContent(options, redis)),
+  );
+}
+
+async function moveContent(options: EnsureRedisOptions, redis: ExclusiveConnection): Promise<number | null> {
+  const { paths, logger } = options;
+  if (existsSync(paths.redisSocket)) return null;
+  await redis.call('CLIENT', 'PAUSE', PAUSE_MS, 'WRITE');
+  let keys: number;
+  try {
+    keys = await save(paths, redis);
+  } catch (error) {
+    await redis.call('CLIENT', 'UNPAUSE').catch(() => undefined);
+    throw error;
+  }
+  await endLeftover(paths, logger);
+  // The folder of append-only files would be read in place of the file that was written just now.
+  await rm(join(paths.redisDir, 'appendonlydir'), { recursive: true, force: true });
+  await startServer(options);
+  logger.warn('redis.rescued', { keys });
+  return keys;
 }
 
 /** Writes every key into an append-only file, which each version of Redis and Valkey reads when it has no newer one. */
-async function save(paths: TacoPaths, redis: RescueConnection): Promise<number> {
+async function save(paths: TacoPaths, redis: ExclusiveConnection): Promise<number> {
   const path = join(paths.redisDir, 'appendonly.aof');
   const draft = `${path}.${process.pid}`;
   const file = await open(draft, 'w', 0o600);
@@ -60,7 +65,7 @@ async function save(paths: TacoPaths, redis: RescueConnection): Promise<number> 
   }
 }
 
-async function writeKeys(file: FileHandle, redis: RescueConnection): Promise<number> {
+async function writeKeys(file: FileHandle, redis: ExclusiveConnection): Promise<number> {
   const written = new Set<string>();
   let cursor = '0';
   do {

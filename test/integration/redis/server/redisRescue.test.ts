@@ -66,6 +66,25 @@ describe('rescueRedis', function () {
     );
   });
 
+  it('is not delayed by writes of the same connection', async () => {
+    const redis = await server.connect({ restart: true });
+    for (let at = 0; at < 5000; at += 1) await redis.call('SET', `key ${at}`, '1');
+    await rm(server.paths.home, { recursive: true });
+    let isOver = false;
+    const writing = (async () => {
+      while (!isOver) {
+        await redis.call('SET', 'written', '1').catch(() => undefined);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const keys = await rescue(redis);
+    isOver = true;
+    await writing;
+    assert.ok(keys === 5000 || keys === 5001, String(keys));
+    await redis.ready(30_000);
+    assert.equal(await redis.call('EXISTS', 'key 0', 'key 4999'), 2);
+  });
+
   it('does nothing when another process was faster', async () => {
     const redis = await server.connect();
     assert.equal(await rescue(redis), null);
