@@ -198,7 +198,9 @@ async function removeWorktree(deps: WorkDeps, argument: unknown): Promise<void> 
     );
   const placeHolder = vscode.l10n.t('Select the worktree to remove');
   const tree =
-    wanted === undefined ? (await vscode.window.showQuickPick(items, { placeHolder }))?.tree : items[0]?.tree;
+    wanted === undefined
+      ? (await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true }))?.tree
+      : items[0]?.tree;
   if (!tree) return;
   const users = snapshot.agents.filter((agent) => isInUse(tree.path, [agent]));
   const detail = [

@@ -63,7 +63,7 @@ export async function pickSeveral(
     picked: isPicked(agent),
     agent,
   }));
-  const picked = await vscode.window.showQuickPick(items, { placeHolder, canPickMany: true });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder, canPickMany: true, ignoreFocusOut: true });
   return picked?.map(({ agent }) => agent) ?? [];
 }
 
@@ -84,7 +84,9 @@ export async function pickRun(agent: AgentView, runs: readonly Evidence[]): Prom
     run,
   }));
   const placeHolder = vscode.l10n.t('{0}: select a run of its check to read its output', agentTitle(agent));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.run;
+  // A terminal or webview that takes the focus back from the first question would close it.
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, ignoreFocusOut: true }))
+    ?.run;
 }
 
 export async function isConfirmed(question: string, yes: string, detail = ''): Promise<boolean> {
